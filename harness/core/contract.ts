@@ -70,7 +70,7 @@ export interface Benchmark {
 
 /** Where a benchmark finds its data and puts the bytes of the files it hands out. */
 export interface DataSource {
-  /** Folder of imported data sets: `<dataDir>/<benchmark>/…`. */
+  /** Folder of this benchmark's data sets, one folder a set: `<dataDir>/<set>/…` (default `benchmarks/<id>/data`). */
   readonly dataDir: string;
   readonly blobs: Blobs;
 }
