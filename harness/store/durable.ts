@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import { link, mkdir, open, rename, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { StoreError } from "../core/errors.ts";
+
+const madeDirectories = new Set<string>();
+
+/** Makes a folder with parents; remembered, because a run asks for the same 256 folders a million times. */
+export async function ensureDirectory(path: string): Promise<void> {
+  if (madeDirectories.has(path)) return;
+  await mkdir(path, { recursive: true });
+  madeDirectories.add(path);
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, "wx");
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function explain(error: unknown, path: string): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new StoreError(
+      `no space left on the disk while writing ${path}; free some space and run the same command again, nothing finished is lost`,
+      { cause: error },
+    );
+  if (code === "EROFS" || code === "EACCES" || code === "EPERM")
+    return new StoreError(`${path} cannot be written (${code}); give this user write access or choose another folder with --results`, {
+      cause: error,
+    });
+  return error;
+}
+
+async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+/**
+ * Writes a file that must not exist yet, all or nothing, durable when it resolves (file and folder are fsynced).
+ * Returns false, without touching it, when a file of that name is already there: the first writer wins, also among processes.
+ */
+export async function putIfAbsent(path: string, bytes: Uint8Array, scratch: string): Promise<boolean> {
+  return attempt(path, async () => {
+    const folder = dirname(path);
+    await ensureDirectory(folder);
+    await ensureDirectory(scratch);
+    const temporary = join(scratch, `${process.pid}-${randomBytes(8).toString("hex")}`);
+    try {
+      await writeSynced(temporary, bytes);
+      await link(temporary, path);
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+      throw error;
+    } finally {
+      await unlink(temporary).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT") throw error;
+      });
+    }
+    await syncDirectory(folder);
+    return true;
+  });
+}
+
+/** Replaces a file all or nothing; readers see the old or the new content, never a mixture. Durable when it resolves. */
+export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {
+  await attempt(path, async () => {
+    const folder = dirname(path);
+    await ensureDirectory(folder);
+    const temporary = join(folder, `.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
+    try {
+      await writeSynced(temporary, typeof bytes === "string" ? Buffer.from(bytes) : bytes);
+      await rename(temporary, path);
+    } catch (error) {
+      await unlink(temporary).catch(() => undefined);
+      throw error;
+    }
+    await syncDirectory(folder);
+  });
+}
