@@ -1,6 +1,6 @@
 /** What people implement: benchmarks, scorers, agents, sandboxes, models. Reads in one sitting; data shapes are in record.ts. */
 import type { Hash, Json } from "./json.ts";
-import type { ChatReply, ChatRequest, Exit, FileRef, Files, Outcome, Sampling, Submission, Task, TrajectoryRecord } from "./record.ts";
+import type { CallMeta, ChatReply, ChatRequest, Exit, FileRef, Files, Outcome, Sampling, Submission, Task, TrajectoryRecord } from "./record.ts";
 import type { Sealed } from "./sealed.ts";
 import type { World } from "./world.ts";
 
@@ -170,7 +170,7 @@ export interface Agent {
   run(
     input: AgentInput,
     onStep: (partial: TrajectoryRecord) => void,
-  ): Promise<{ trajectory: TrajectoryRecord; exit: Exit; answer?: string }>;
+  ): Promise<{ trajectory: TrajectoryRecord; exit: Exit; answer?: string; calls: readonly CallMeta[] }>;
 }
 
 export type { Exit, FileRef, Files, Outcome, Submission, Task };
