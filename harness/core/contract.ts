@@ -1,6 +1,18 @@
 /** What people implement: benchmarks, scorers, agents, sandboxes, models. Reads in one sitting; data shapes are in record.ts. */
 import type { Hash, Json } from "./json.ts";
-import type { CallMeta, ChatReply, ChatRequest, Exit, FileRef, Files, Outcome, Sampling, Submission, Task, TrajectoryRecord } from "./record.ts";
+import type {
+  CallMeta,
+  ChatReply,
+  ChatRequest,
+  Exit,
+  FileRef,
+  Files,
+  Outcome,
+  Sampling,
+  Submission,
+  Task,
+  TrajectoryRecord,
+} from "./record.ts";
 import type { Sealed } from "./sealed.ts";
 import type { World } from "./world.ts";
 
