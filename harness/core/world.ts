@@ -13,12 +13,24 @@ export interface Trap {
   readonly lesson: Lesson;
 }
 
-/** How guidance against a trap is recognised in free wording: every group must be met by one of its patterns within one statement, and no negation may stand before the `advice` group's match. */
+/**
+ * One thing a lesson must say. `anyOf` and `orNever` are word patterns: words in order, `a|b` for alternatives, `a*` for a stem,
+ * at most two other words between neighbours, `..` for at most six.
+ */
+export interface LessonGroup {
+  /** The advice must stand in one sentence; topic and condition may also stand in the rest of its list item or paragraph, the topic also in its heading. */
+  readonly role: "topic" | "advice" | "condition";
+  readonly anyOf: readonly string[];
+  /** Harmful practice: it is advice when the sentence warns against it, and none when it recommends it. */
+  readonly orNever?: readonly string[];
+}
+
+/** How guidance against a trap is recognised in free wording: every group must be met, and no negation may govern the `advice` group's match. */
 export interface Lesson {
   readonly id: string;
   readonly title: string;
-  readonly groups: readonly { readonly role: "topic" | "advice" | "condition"; readonly anyOf: readonly string[] }[];
-  /** Id of a lesson that says the opposite unless its condition is kept. */
+  readonly groups: readonly LessonGroup[];
+  /** Id of a lesson that says the opposite. A statement of either that leaves its condition out holds for every task, also where it is wrong. */
   readonly contradicts?: string;
 }
 
@@ -30,7 +42,43 @@ export interface TaskFamily {
 
 export interface World {
   readonly benchmark: string;
+  /** Bump when anything a simulated model says or does changes; part of the model's identity. */
   readonly rev: number;
   readonly families: readonly TaskFamily[];
   readonly traps: readonly Trap[];
+  /** How the simulated model works on such tasks. Worlds without one are data only. */
+  readonly playbook?: Playbook;
+}
+
+// ---- acting -----------------------------------------------------------------------------------------------------------
+
+/** One command the simulated model runs, and what it says before. */
+export interface Move {
+  readonly thought: string;
+  readonly command: string;
+}
+
+/** Pure functions from messages to commands; they see only what a model sees. */
+export interface Playbook {
+  /** Undefined when the first user message is not a task of this benchmark. */
+  open(firstMessage: string): Approach | undefined;
+}
+
+/** How one task is approached, from its text alone. */
+export interface Approach {
+  readonly look: Move;
+  /** A shorter look, for when the first one's observation was cut or could not be read. */
+  readonly glance: Move;
+  /** What to do, from the task text and what was seen; undefined when the task is not understood. */
+  plan(observation: string): Plan | undefined;
+  /** What a model does that understands nothing: tries something and stops. */
+  readonly flounder: readonly Move[];
+}
+
+export interface Plan {
+  readonly family: string;
+  /** Traps that this way of solving can fall into; whether one does harm is up to the task's data. */
+  readonly traps: readonly string[];
+  /** The remaining commands, with the given traps sprung. */
+  moves(sprung: ReadonlySet<string>): readonly Move[];
 }

@@ -100,7 +100,7 @@ export function createEngine(options: EngineOptions): Engine {
         const cause = rootCause(thrown);
         if (stop.signal.aborted || cause instanceof Stopped) throw new Stopped(stop.reason ?? messageOf(thrown));
         const verdict = judgeFailure(thrown, attempt);
-        if (verdict.then === "stop-run") {
+        if (verdict.next === "stop-run") {
           stop.drain(messageOf(cause));
           throw cause;
         }
@@ -114,11 +114,11 @@ export function createEngine(options: EngineOptions): Engine {
           costUsd: thrown instanceof FailedAttempt ? thrown.spent.costUsd : 0,
           at: new Date().toISOString(),
           host: hostname(),
-          state: verdict.then === "retry" ? "retried" : "final",
+          state: verdict.next === "retry" ? "retried" : "final",
         };
         await store.errors.append(error);
         emit({
-          type: verdict.then === "retry" ? "retrying" : "given-up",
+          type: verdict.next === "retry" ? "retrying" : "given-up",
           kind: spec.kind,
           key,
           class: verdict.class,
@@ -126,7 +126,7 @@ export function createEngine(options: EngineOptions): Engine {
           attempt,
           stack: verdict.class === "crash" && cause instanceof Error ? cause.stack : undefined,
         });
-        if (verdict.then === "give-up") {
+        if (verdict.next === "give-up") {
           givenUpInARow += 1;
           if (givenUpInARow >= maxGivenUpInARow) stop.drain(`${givenUpInARow} units in a row failed, the last with: ${error.message}`);
           return { state: "errored", error };

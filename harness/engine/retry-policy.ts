@@ -3,11 +3,11 @@ import { FailedAttempt } from "./unit.ts";
 
 /** What to do with what a unit's attempt threw. */
 export type Verdict =
-  | { readonly then: "retry"; readonly class: string; readonly waitMs: number }
+  | { readonly next: "retry"; readonly class: string; readonly waitMs: number }
   /** The unit is given up and counted as errored; the run goes on. */
-  | { readonly then: "give-up"; readonly class: string }
+  | { readonly next: "give-up"; readonly class: string }
   /** Every other unit would meet the same: the run is drained and the error shown. Nothing is recorded against the unit. */
-  | { readonly then: "stop-run"; readonly class: string };
+  | { readonly next: "stop-run"; readonly class: string };
 
 export const maxUnitAttempts = 3;
 const waits = [1_000, 5_000];
@@ -24,17 +24,17 @@ export function rootCause(error: unknown): unknown {
 export function judgeFailure(thrown: unknown, attempt: number): Verdict {
   const error = rootCause(thrown);
   const again = (name: string): Verdict =>
-    attempt < maxUnitAttempts ? { then: "retry", class: name, waitMs: waits[attempt - 1] ?? 5_000 } : { then: "give-up", class: name };
-  if (error instanceof UsageError) return { then: "stop-run", class: "usage" };
-  if (error instanceof StoreError) return { then: "stop-run", class: "store" };
+    attempt < maxUnitAttempts ? { next: "retry", class: name, waitMs: waits[attempt - 1] ?? 5_000 } : { next: "give-up", class: name };
+  if (error instanceof UsageError) return { next: "stop-run", class: "usage" };
+  if (error instanceof StoreError) return { next: "stop-run", class: "store" };
   if (error instanceof SandboxError) return again("sandbox");
   if (error instanceof ModelError) {
     const name = `model-${error.errorClass}`;
-    if (error.errorClass === "connection" && attempt >= maxUnitAttempts) return { then: "stop-run", class: name };
+    if (error.errorClass === "connection" && attempt >= maxUnitAttempts) return { next: "stop-run", class: name };
     if (error.retryable) return again(name);
     if (error.errorClass === "bad-request" || error.errorClass === "overflow" || error.errorClass === "refused")
-      return { then: "give-up", class: name };
-    return { then: "stop-run", class: name };
+      return { next: "give-up", class: name };
+    return { next: "stop-run", class: name };
   }
-  return { then: "give-up", class: "crash" };
+  return { next: "give-up", class: "crash" };
 }
