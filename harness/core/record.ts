@@ -241,6 +241,10 @@ export const ledgerEpisodeSchema = z.object({
   turns: z.number().int().optional(),
   formatErrors: z.number().int().optional(),
   usage: usageSchema.optional(),
+  /** Hash of the submission as it was scored (after recalculation, where that is on). */
+  submission: hashSchema.optional(),
+  /** Hash of scorers, revisions, toolchain, task and truth: equal as long as no score of this row needs to be made again. */
+  scoring: hashSchema.optional(),
   outcomes: z.array(z.object({ key: hashSchema, outcome: outcomeSchema })),
   error: z.object({ class: z.string(), message: z.string() }).optional(),
   volatile: volatileSchema.optional(),

@@ -1,0 +1,91 @@
+import type { Blobs } from "../core/contract.ts";
+import { canonicalJson, type Hash } from "../core/json.ts";
+import { type LedgerEpisode, outcomeSchema, type RolloutResult, rolloutResultSchema, type Submission } from "../core/record.ts";
+import { type Engine, resultOf, type Settled } from "../engine/engine.ts";
+import { unitKey } from "../engine/unit.ts";
+import { type RecalculateSpec, recalculateResultSchema, recalculateRev } from "../evaluate/recalculate-submission.ts";
+import { type ScoreSpec, scoreRev } from "../evaluate/score.ts";
+import { rowHead, type Slot } from "./slots.ts";
+
+/** Brings one slot to its ledger row: rollout, recalculation where asked for, every score. Throws Stopped when the run is being stopped before it is complete. */
+export async function evaluateSlot(slot: Slot, engine: Engine, blobs: Blobs): Promise<LedgerEpisode> {
+  const head = rowHead(slot);
+  const rollout = await engine.run(slot.spec);
+  if (rollout.state === "errored") return errored(head, rollout);
+  const result = resultOf(rollout, rolloutResultSchema);
+  const recalculated = await recalculateSubmission(slot, result.submission, engine);
+  if ("state" in recalculated) return errored(head, recalculated);
+  const submission = await blobs.put(Buffer.from(canonicalJson(recalculated.submission)));
+  const outcomes: LedgerEpisode["outcomes"] = [];
+  for (const spec of scoreSpecs(slot, submission)) {
+    const scored = await engine.run(spec);
+    if (scored.state === "errored") return { ...errored(head, scored), ...facts(result, rollout) };
+    outcomes.push({ key: unitKey(spec), outcome: outcomeSchema.parse(scored.record.result) });
+  }
+  const primary = outcomes.find(({ outcome }) => scorerOf(outcome) === slot.arm.benchmark.primary);
+  return {
+    ...head,
+    state: primary?.outcome.state ?? "ungraded",
+    ...facts(result, rollout),
+    submission,
+    scoring: slot.task.scoring,
+    outcomes,
+  };
+}
+
+const scorerOf = (outcome: LedgerEpisode["outcomes"][number]["outcome"]): string =>
+  outcome.state === "graded" ? outcome.score.scorer : outcome.scorer;
+
+function facts(result: RolloutResult, rollout: Extract<Settled, { state: "done" }>): Partial<LedgerEpisode> {
+  return {
+    exit: result.submission.exit,
+    trajectory: result.trajectory,
+    turns: result.turns,
+    formatErrors: result.formatErrors,
+    usage: result.usage,
+    volatile: rollout.record.volatile,
+  };
+}
+
+function errored(head: ReturnType<typeof rowHead>, settled: Extract<Settled, { state: "errored" }>): LedgerEpisode {
+  return { ...head, state: "errored", outcomes: [], error: { class: settled.error.class, message: settled.error.message } };
+}
+
+/** Score units of a slot for a scored submission, one per scorer. */
+export function scoreSpecs(slot: Slot, submission: Hash): ScoreSpec[] {
+  const { benchmark, scorers } = slot.arm.benchmark;
+  return scorers.map((scorer) => ({
+    kind: "score",
+    rev: scoreRev,
+    benchmark: benchmark.id,
+    scorer: scorer.id,
+    scorerRev: scorer.rev,
+    toolchain: scorer.toolchain,
+    task: slot.task.taskHash,
+    sealed: slot.task.sealedHash,
+    submission,
+  }));
+}
+
+async function recalculateSubmission(
+  slot: Slot,
+  submission: Submission,
+  engine: Engine,
+): Promise<{ submission: Submission } | Extract<Settled, { state: "errored" }>> {
+  const { recalculate } = slot.arm.benchmark;
+  // Reference answers are never recalculated: LibreOffice and Excel differ, and the cached values are the truth (oracle).
+  if (recalculate === null || slot.arm.kind === "oracle") return { submission };
+  const files = [];
+  for (const file of submission.files) {
+    if (!file.path.endsWith(".xlsx")) {
+      files.push(file);
+      continue;
+    }
+    const spec: RecalculateSpec = { kind: "recalculate", rev: recalculateRev, file: file.blob, libreoffice: recalculate };
+    const settled = await engine.run(spec);
+    if (settled.state === "errored") return settled;
+    const done = resultOf(settled, recalculateResultSchema);
+    files.push(done.ok ? { ...file, blob: done.file, bytes: done.bytes } : file);
+  }
+  return { submission: { ...submission, files } };
+}

@@ -1,0 +1,125 @@
+import { readFile } from "node:fs/promises";
+import { UsageError } from "../core/errors.ts";
+import { canonicalJson, type Hash } from "../core/json.ts";
+import type { Sampling } from "../core/record.ts";
+import type { ArmSpec, ExperimentSpec, GuidanceSpec, LimitsSpec } from "../core/spec.ts";
+import { type ArmRecord, armKey } from "../evaluate/arm.ts";
+import type { ConfiguredModel, Parts } from "./parts.ts";
+import type { ResolvedBenchmark } from "./resolve-tasks.ts";
+
+/** One arm of one benchmark for one solver: a row-and-column of the table. */
+export type ResolvedArm = {
+  readonly name: string;
+  readonly label: string;
+  /** What guides the agent, for people: "none", "skill xlsx-human". */
+  readonly guidance: string;
+  readonly benchmark: ResolvedBenchmark;
+  /** Name of an arm with the same key: measured once, shown as identical. */
+  readonly identicalTo?: string;
+} & (
+  | { readonly kind: "react"; readonly solver: string; readonly simulated: boolean; readonly key: Hash; readonly record: ArmRecord }
+  | { readonly kind: "oracle" | "nop"; readonly solver: "-" }
+);
+
+/** The sampling a role uses with a model: a named one of the model file, or one written in the experiment. */
+export function samplingOf(experiment: ExperimentSpec, configured: ConfiguredModel): Sampling {
+  const wanted = experiment.roles.rollout?.sampling ?? "default";
+  if (typeof wanted !== "string") return wanted;
+  const named = configured.spec.sampling[wanted];
+  if (named === undefined)
+    throw new UsageError(
+      `model ${configured.spec.name} has no sampling "${wanted}" (roles.rollout.sampling); it has ${Object.keys(configured.spec.sampling).join(", ")}`,
+    );
+  return named;
+}
+
+/** Turns the arms of a config into records with keys. Throws UsageError for unknown models, broken skills and what a solver cannot do. */
+export async function resolveArms(
+  experiment: ExperimentSpec,
+  benchmarks: readonly ResolvedBenchmark[],
+  parts: Parts,
+): Promise<ResolvedArm[]> {
+  const arms: ResolvedArm[] = [];
+  const nameOfKey = new Map<string, string>();
+  for (const benchmark of benchmarks) {
+    for (const arm of experiment.arms) {
+      const agent = arm.agent ?? experiment.agent;
+      const common = { name: arm.name, label: arm.label ?? arm.name, guidance: describeGuidance(arm.guidance), benchmark };
+      if (agent.kind !== "react") {
+        arms.push({ ...common, kind: agent.kind, solver: "-" });
+        continue;
+      }
+      const solvers = arm.solvers ?? experiment.solvers;
+      if (solvers.length === 0) throw new UsageError(`arm ${arm.name} has no model to be measured with; list one or more under solvers`);
+      for (const solver of solvers) {
+        const configured = parts.models.get(solver);
+        if (configured === undefined)
+          throw new UsageError(`solver ${solver} of arm ${arm.name} is not configured; add configs/models/${solver}.yaml`);
+        const record = await armRecord(experiment, arm, benchmark, configured, parts);
+        const key = armKey(record);
+        await parts.store.blobs.put(Buffer.from(canonicalJson(record)));
+        const slot = `${benchmark.spec.id} ${benchmark.spec.split} ${key}`;
+        const identicalTo = nameOfKey.get(slot);
+        if (identicalTo === undefined) nameOfKey.set(slot, arm.name);
+        arms.push({ ...common, kind: "react", solver, simulated: configured.model.simulated, key, record, identicalTo });
+      }
+    }
+  }
+  return arms;
+}
+
+export function describeGuidance(guidance: GuidanceSpec): string {
+  return guidance.kind === "none" ? "none" : `skill ${guidance.path}`;
+}
+
+async function armRecord(
+  experiment: ExperimentSpec,
+  arm: ArmSpec,
+  benchmark: ResolvedBenchmark,
+  configured: ConfiguredModel,
+  parts: Parts,
+): Promise<ArmRecord> {
+  const agentSpec = arm.agent ?? experiment.agent;
+  if (agentSpec.kind !== "react") throw new TypeError("armRecord: not a react arm");
+  if (benchmark.tasks.some(({ task }) => task.needs.includes("vision")) && !configured.model.vision)
+    throw new UsageError(
+      `tasks of ${benchmark.spec.id} ${benchmark.spec.split} show images, but model ${configured.spec.name} has vision: false; use a vision model or set vision: true in its file`,
+    );
+  const { agent, options, prompts } = parts.configureAgent(agentSpec, experiment.limits, arm.guidance.kind === "skill");
+  const { blobs } = parts.store;
+  const stored: Record<string, Hash> = {};
+  for (const [name, path] of Object.entries({ ...prompts, role: benchmark.form.role, task: benchmark.form.prompt }))
+    stored[name] = await blobs.put(await readFile(path));
+  return {
+    v: 1,
+    agent: { id: agent.id, rev: agent.rev, options },
+    prompts: stored,
+    skill: arm.guidance.kind === "skill" ? await storeSkill(arm.guidance.path, parts) : null,
+    model: configured.identity,
+    sampling: samplingOf(experiment, configured),
+    box: boxLimits(experiment.limits),
+    toolchain: await parts.sandbox.manifest(),
+    harvest: benchmark.form.harvest.map((file) => ({ ...file })),
+  };
+}
+
+async function storeSkill(path: string, parts: Parts): Promise<ArmRecord["skill"]> {
+  const skill = await parts.readSkill(path);
+  const { blobs } = parts.store;
+  const files = await Promise.all(
+    skill.files.map(async (file) => ({ path: file.path, blob: await blobs.put(file.bytes), bytes: file.bytes.length, mode: file.mode })),
+  );
+  return { name: skill.name, hash: skill.hash, body: await blobs.put(Buffer.from(skill.body)), files };
+}
+
+function boxLimits(limits: LimitsSpec): ArmRecord["box"] {
+  return {
+    memoryMb: limits.memory_mb,
+    diskMb: limits.disk_mb,
+    processes: limits.processes,
+    cpuSeconds: limits.cpu_seconds,
+    outputBytes: limits.output_kb * 1024,
+    // The agent ends an episode by its own clock; the box outlives it a little so that the harvest still works.
+    wallSeconds: Math.ceil(limits.episode_minutes * 60) + 300,
+  };
+}

@@ -1,0 +1,92 @@
+import type { Hash } from "../core/json.ts";
+import type { LedgerEpisode, Rep } from "../core/record.ts";
+import type { ExperimentSpec } from "../core/spec.ts";
+import { unitKey } from "../engine/unit.ts";
+import { type NopSpec, type OracleSpec, referenceRev } from "../evaluate/reference-agents.ts";
+import { type RolloutSpec, rolloutRev } from "../evaluate/rollout.ts";
+import type { ResolvedArm } from "./resolve-arms.ts";
+import type { ResolvedTask } from "./resolve-tasks.ts";
+
+/** One cell of the plan: an arm on a task in a rep, and the unit that fills it. */
+export interface Slot {
+  readonly arm: ResolvedArm;
+  readonly task: ResolvedTask;
+  readonly rep: Rep;
+  readonly spec: RolloutSpec | NopSpec | OracleSpec;
+  readonly key: Hash;
+}
+
+/** All slots of an experiment in a fixed order (rep, task, arm), made one at a time. Arms without a model have a single rep. */
+export function* planSlots(experiment: ExperimentSpec, arms: readonly ResolvedArm[]): Iterable<Slot> {
+  const benchmarks = [...new Set(arms.map((arm) => arm.benchmark))];
+  for (const [index, rep] of reps(experiment).entries()) {
+    for (const benchmark of benchmarks) {
+      const its = arms.filter((arm) => arm.benchmark === benchmark && (arm.kind === "react" || index === 0));
+      for (const task of benchmark.tasks) {
+        for (const arm of its) {
+          const spec = specOf(arm, task, rep);
+          yield { arm, task, rep: arm.kind === "react" ? rep : singleRep, spec, key: unitKey(spec) };
+        }
+      }
+    }
+  }
+}
+
+const singleRep: Rep = { seed: 0, attempt: 0, replica: 0 };
+
+function reps(experiment: ExperimentSpec): Rep[] {
+  const all: Rep[] = [];
+  for (let replica = 0; replica < experiment.replicas; replica += 1)
+    for (const seed of experiment.seeds.rollout)
+      for (let attempt = 0; attempt < experiment.attempts; attempt += 1) all.push({ seed, attempt, replica });
+  return all;
+}
+
+function specOf(arm: ResolvedArm, task: ResolvedTask, rep: Rep): Slot["spec"] {
+  if (arm.kind === "react") return { kind: "rollout", rev: rolloutRev, arm: arm.key, task: task.publicHash, rep };
+  const { id } = arm.benchmark.benchmark;
+  if (arm.kind === "nop") return { kind: "nop", rev: referenceRev, benchmark: id, task: task.taskHash };
+  return { kind: "oracle", rev: referenceRev, benchmark: id, task: task.taskHash, sealed: task.sealedHash };
+}
+
+/** The parts of a ledger row that the plan alone decides. */
+export function rowHead(
+  slot: Slot,
+): Pick<
+  LedgerEpisode,
+  | "type"
+  | "v"
+  | "key"
+  | "arm"
+  | "guidance"
+  | "solver"
+  | "benchmark"
+  | "split"
+  | "task"
+  | "cluster"
+  | "taskType"
+  | "flags"
+  | "rep"
+  | "simulated"
+> {
+  const { arm, task } = slot;
+  return {
+    type: "episode",
+    v: 1,
+    key: slot.key,
+    arm: arm.name,
+    guidance: arm.guidance,
+    solver: arm.solver,
+    benchmark: arm.benchmark.spec.id,
+    split: arm.benchmark.spec.split,
+    task: task.task.id,
+    cluster: task.task.cluster,
+    taskType: task.task.type,
+    flags: [...task.task.flags],
+    rep: slot.rep,
+    simulated: [
+      ...(arm.kind === "react" && arm.simulated ? (["model"] as const) : []),
+      ...(arm.benchmark.split.synthetic ? (["tasks"] as const) : []),
+    ],
+  };
+}
