@@ -1,0 +1,130 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { StoreError } from "../core/errors.ts";
+import { type Json, sha256 } from "../core/json.ts";
+import { hashSchema, jsonSchema } from "../core/record.ts";
+import { experimentSpecSchema } from "../core/spec.ts";
+import { armRecordSchema } from "../evaluate/arm.ts";
+import { replaceFile } from "../store/durable.ts";
+import type { Parts } from "./parts.ts";
+import type { Resolved } from "./resolve-experiment.ts";
+
+/** The resolved form of a config as stored beside the results: what was asked for, of what, judged how. Holds no URL and no secret. */
+export const lockFileSchema = z.object({
+  v: z.literal(1),
+  experiment: z.string(),
+  spec: experimentSpecSchema,
+  /** What a reader must know to compare two tables (architecture §11); travels with every table. */
+  card: z.object({
+    benchmarks: z.array(
+      z.object({
+        id: z.string(),
+        rev: z.number(),
+        split: z.string(),
+        splitLabel: z.string(),
+        synthetic: z.boolean(),
+        form: z.string(),
+        tasks: z.number(),
+        clusters: z.number(),
+        dataDigest: hashSchema,
+        primary: z.string(),
+        scorers: z.array(z.object({ id: z.string(), rev: z.number(), toolchain: hashSchema })),
+        recalculate: z.string().nullable(),
+      }),
+    ),
+    arms: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        guidance: z.string(),
+        solver: z.string(),
+        agent: z.string(),
+        simulated: z.boolean(),
+        key: hashSchema.optional(),
+        skill: hashSchema.optional(),
+        identicalTo: z.string().optional(),
+        record: armRecordSchema.optional(),
+      }),
+    ),
+    seeds: z.array(z.number()),
+    attempts: z.number(),
+    replicas: z.number(),
+    sandbox: z.string(),
+  }),
+  design: jsonSchema,
+  /** Provenance, never part of a key. */
+  made: z.object({ version: z.string(), commit: z.string().optional(), node: z.string() }),
+});
+export type LockFile = z.infer<typeof lockFileSchema>;
+
+export const lockPath = (experimentDir: string): string => join(experimentDir, "lock.json");
+
+/** The lock file of a resolved experiment. `design` is what the tables are built from. */
+export function makeLockFile(resolved: Resolved, parts: Parts, design: Json): LockFile {
+  return {
+    v: 1,
+    experiment: resolved.spec.name,
+    spec: resolved.spec,
+    card: {
+      benchmarks: resolved.benchmarks.map((b) => ({
+        id: b.spec.id,
+        rev: b.benchmark.rev,
+        split: b.split.id,
+        splitLabel: b.split.label,
+        synthetic: b.split.synthetic,
+        form: b.form.id,
+        tasks: b.tasks.length,
+        clusters: new Set(b.tasks.map(({ task }) => task.cluster)).size,
+        dataDigest: b.dataDigest,
+        primary: b.primary,
+        scorers: b.scorers.map((scorer) => ({ ...scorer })),
+        recalculate: b.recalculate,
+      })),
+      arms: resolved.arms.map((arm) => ({
+        name: arm.name,
+        label: arm.label,
+        guidance: arm.guidance,
+        solver: arm.solver,
+        agent: arm.kind,
+        ...(arm.kind === "react"
+          ? {
+              simulated: arm.simulated,
+              key: arm.key,
+              skill: arm.record.skill?.hash,
+              identicalTo: arm.identicalTo,
+              record: arm.record,
+            }
+          : { simulated: false }),
+      })),
+      seeds: [...resolved.spec.seeds.rollout],
+      attempts: resolved.spec.attempts,
+      replicas: resolved.spec.replicas,
+      sandbox: parts.sandbox.id,
+    },
+    design,
+    made: { version: parts.version, commit: parts.commit, node: process.version },
+  };
+}
+
+export async function writeLockFile(experimentDir: string, lock: LockFile): Promise<void> {
+  await replaceFile(lockPath(experimentDir), `${JSON.stringify(lock, null, 1)}\n`);
+}
+
+/** Reads a lock file; undefined when there is none, StoreError naming the file when it is damaged. */
+export async function readLockFile(experimentDir: string): Promise<LockFile | undefined> {
+  const path = lockPath(experimentDir);
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return lockFileSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new StoreError(`${path} is damaged; run the experiment's config again to write it anew, nothing measured is lost`, { cause });
+  }
+}
+
+/** Short fingerprint of a lock file's content for display. */
+export const lockDigest = (lock: LockFile): string => sha256(JSON.stringify(lock)).slice(0, 12);
