@@ -66,6 +66,21 @@ export async function inspectStore(store: Store, onProgress: (done: number) => v
   return { units, blobs: good.size, damaged, orphaned };
 }
 
+const isHash = /^[0-9a-f]{64}$/;
+
+/** Keeps a blob a spec names and, as arms and tasks are JSON that names further blobs (prompts, skill, files), whatever in it looks like a hash. */
+async function keepWithReferences(store: Store, hash: Hash, kept: Set<Hash>): Promise<void> {
+  if (kept.has(hash)) return;
+  kept.add(hash);
+  if (!(await store.blobs.has(hash))) return;
+  const bytes = await store.blobs.get(hash);
+  if (bytes[0] !== 0x7b) return; // not a JSON object
+  for (const [inner] of Buffer.from(bytes)
+    .toString("utf8")
+    .matchAll(/[0-9a-f]{64}/g))
+    kept.add(inner);
+}
+
 /** What a clean-up removed, or with `dryRun` would remove. */
 export interface CleanUp {
   readonly blobs: number;
@@ -79,12 +94,13 @@ export interface CleanUp {
  * they are samples that were paid for. Hold the store alone while it runs.
  */
 export async function collectGarbage(store: Store, roots: Iterable<Hash>, options: { dryRun: boolean }): Promise<CleanUp> {
-  const kept = new Set<Hash>(roots);
+  const kept = new Set<Hash>();
+  for (const root of roots) await keepWithReferences(store, root, kept);
   for await (const key of store.units.keys()) {
     const unit = await store.units.get(key);
     for (const blob of unit?.blobs ?? []) kept.add(blob);
-    // The spec's own references (arm, task, submission …) are hashes too: whatever looks like one is kept.
-    for (const value of Object.values(unit?.spec ?? {})) if (typeof value === "string" && /^[0-9a-f]{64}$/.test(value)) kept.add(value);
+    for (const value of Object.values(unit?.spec ?? {}))
+      if (typeof value === "string" && isHash.test(value)) await keepWithReferences(store, value, kept);
   }
   const removed = { blobs: 0, bytes: 0, claims: 0, scratch: 0 };
   for await (const { path, name } of filesBelow(join(store.root, "blobs"))) {
