@@ -179,7 +179,7 @@ describe("window", () => {
   it("waits for what is under way before it passes on an error", async () => {
     let finished = 0;
     const work = forEachInWindow([1, 2, 3], 3, async (n) => {
-      if (n === 1) throw new Error("first");
+      if (n === 3) throw new Error("first");
       await new Promise((resolve) => setTimeout(resolve, 10));
       finished += 1;
     });
