@@ -1,0 +1,49 @@
+import { z } from "zod";
+
+export const tableMetricSchema = z.object({
+  name: z.string().min(1),
+  over: z.enum(["episode", "cluster-mean", "cluster-all"]),
+  label: z.string(),
+});
+export type TableMetric = z.infer<typeof tableMetricSchema>;
+
+export const tableBenchmarkSchema = z.object({
+  id: z.string().min(1),
+  split: z.string().min(1),
+  /** Scorer of the default table. */
+  scorer: z.string().min(1),
+  /** All scorers whose outcomes are in the ledger; `scorer` is one of them. */
+  scorers: z.array(z.string().min(1)).min(1).readonly(),
+  /** Metrics of the primary scorer, the deciding one first: its difference is the one that is tested. */
+  metrics: z.array(tableMetricSchema).min(1).readonly(),
+  /** Metrics of scorers that have other ones than the primary scorer. */
+  metricsByScorer: z.record(z.string(), z.array(tableMetricSchema).min(1).readonly()).optional(),
+  /** Tasks every arm is expected to be measured on. */
+  tasks: z.number().int().nonnegative(),
+});
+export type TableBenchmark = z.infer<typeof tableBenchmarkSchema>;
+
+/** What a table needs to know of an experiment beyond its ledger rows; plain JSON, stored in lock.json. */
+export const tableDesignSchema = z.object({
+  experiment: z.string().min(1),
+  title: z.string(),
+  benchmarks: z.array(tableBenchmarkSchema).min(1).readonly(),
+  /** Rows of the table, in order. `solvers`: the models of this arm when they are not the design's; `["-"]` for oracle and nop. */
+  arms: z
+    .array(z.object({ name: z.string().min(1), label: z.string().optional(), solvers: z.array(z.string()).readonly().optional() }))
+    .min(1)
+    .readonly(),
+  /** Columns of the table, in order. */
+  solvers: z.array(z.string()).readonly(),
+  baseline: z.string().optional(),
+  /** Declared comparisons [arm, reference]: the family of Holm's correction. */
+  contrasts: z.array(z.tuple([z.string(), z.string()]).readonly()).readonly(),
+  /** Rollout seeds. */
+  seeds: z.array(z.number().int()).min(1).readonly(),
+  attempts: z.number().int().min(1),
+  replicas: z.number().int().min(1),
+});
+export type TableDesign = z.infer<typeof tableDesignSchema>;
+
+/** Solver name in ledger rows of arms that need no model (oracle, nop). */
+export const noSolver = "-";
