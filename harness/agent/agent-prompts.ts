@@ -1,0 +1,68 @@
+import { fileURLToPath } from "node:url";
+import { messageOf } from "../core/errors.ts";
+import type { ReactOptions } from "./react-options.ts";
+import { renderPrompt, type Slots } from "./render-prompt.ts";
+
+/** Files of harness/agent/prompts by the name they have in AgentInput.prompts: one per section of the system prompt, tool text and feedback message. */
+function promptFiles(options: ReactOptions) {
+  const text = options.protocol === "text";
+  const tokens = options.reply_parser === "tokens";
+  const explicit = options.completion === "explicit";
+  return {
+    toolchain: "toolchain",
+    workflow: "workflow",
+    skill: "skill",
+    "unknown-tool": "unknown-tool",
+    "wrong-arguments": "wrong-arguments",
+    "no-output": "no-output",
+    "output-dropped": "output-dropped",
+    "command-timeout": options.timeout_output === "keep" ? "command-timeout" : "command-timeout-discarded",
+    "observation-cut": options.cut_notice === "with-hint" ? "observation-cut" : "observation-cut-count",
+    "missing-output": "missing-output",
+    "system-text": text && "system-text",
+    "format-error": text && options.format_feedback === "exact" && "format-error",
+    "format-error-generic": text && options.format_feedback === "generic" && "format-error-generic",
+    "action-before-completion": text && tokens && "action-before-completion",
+    "only-first-action": text && tokens && "only-first-action",
+    "system-tools": !text && "system-tools",
+    "tool-bash": !text && "tool-bash",
+    "tool-bash-command": !text && "tool-bash-command",
+    "tool-complete": !text && "tool-complete",
+    "tool-complete-answer": !text && "tool-complete-answer",
+    "format-error-tools": !text && "format-error-tools",
+    "call-not-run": !text && "call-not-run",
+    "empty-reply": explicit && "empty-reply",
+    "reply-cut": explicit && "reply-cut",
+    "observation-shortened": options.context_overflow === "shorten-once" && "observation-shortened",
+  } as const;
+}
+export type PromptName = keyof ReturnType<typeof promptFiles>;
+
+/** Absolute paths of the prompt files these options use, by name; `workflow` and `skill` are both there because guidance is not an option. */
+export function agentPrompts(options: ReactOptions): Readonly<Record<string, string>> {
+  const paths: Record<string, string> = {};
+  for (const [name, file] of Object.entries(promptFiles(options)))
+    if (file !== false) paths[name] = fileURLToPath(new URL(`./prompts/${file}.md`, import.meta.url));
+  return paths;
+}
+
+/** Renders one of the agent's own prompts; an absent prompt and a slot mismatch are errors naming it. */
+export type Say = (name: PromptName, slots: Slots) => string;
+
+/** `Say` over AgentInput.prompts. Checks at once that everything the options can call for is there, so that no episode fails late for a missing file. */
+export function sayFrom(prompts: Readonly<Record<string, string>>, options: ReactOptions): Say {
+  const absent = [...Object.keys(agentPrompts(options)), "role", "task"].filter((name) => !Object.hasOwn(prompts, name));
+  if (absent.length > 0) throw new Error(`the agent was started without its prompts ${absent.join(", ")}`);
+  return (name, slots) => renderNamed(prompts, name, slots);
+}
+
+/** One of the prompts given to the agent, rendered; errors name it. */
+export function renderNamed(prompts: Readonly<Record<string, string>>, name: string, slots: Slots, offered: Slots = {}): string {
+  const template = prompts[name];
+  if (template === undefined) throw new Error(`prompt ${name} was not given to the agent`);
+  try {
+    return renderPrompt(template, slots, offered);
+  } catch (cause) {
+    throw new Error(`prompt ${name}: ${messageOf(cause)}`, { cause });
+  }
+}

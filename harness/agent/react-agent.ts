@@ -1,0 +1,77 @@
+import type { Agent, AgentInput } from "../core/contract.ts";
+import type { Exit, TrajectoryRecord } from "../core/record.ts";
+import { sayFrom } from "./agent-prompts.ts";
+import { type Clock, monotonicClock } from "./clock.ts";
+import { opening } from "./conversation.ts";
+import { systemPrompt, userContent, userPrompt } from "./first-messages.ts";
+import { type Ending, runLoop } from "./react-loop.ts";
+import { reactOptionsSchema } from "./react-options.ts";
+import { textProtocol } from "./text-protocol.ts";
+import { toolsProtocol } from "./tools-protocol.ts";
+
+/** Bump when equal options, prompts and replies lead to other requests, commands or exits; react-agent.wire.json tells when. */
+const rev = 1;
+
+/** The ReAct agent over a given clock; `reactAgent` is the one everybody uses. */
+export function createReactAgent(clock: Clock): Agent {
+  return { id: "react", rev, run: (input, onStep) => runEpisode(input, onStep, clock) };
+}
+
+/**
+ * Thinks, acts in the box and observes until one of the closed list of exits. `onStep` gets the whole trajectory after every step, also before an infrastructure
+ * error or an abort is thrown; the final one carries the exit.
+ */
+export const reactAgent: Agent = createReactAgent(monotonicClock);
+
+async function runEpisode(
+  input: AgentInput,
+  onStep: (partial: TrajectoryRecord) => void,
+  clock: Clock,
+): Promise<Awaited<ReturnType<Agent["run"]>>> {
+  const options = reactOptionsSchema.parse(input.options);
+  const say = sayFrom(input.prompts, options);
+  const system = systemPrompt(input, options, say);
+  const user = userPrompt(input);
+  const steps: TrajectoryRecord["steps"][number][] = [];
+  const trajectory = (exit?: Exit): TrajectoryRecord => ({
+    v: 1,
+    agent: "react",
+    system,
+    user,
+    steps: [...steps],
+    ...(exit ? { exit } : {}),
+  });
+  // Wired by hand: AbortSignal.any would leave one weak entry per episode on a signal that lives as long as the whole experiment.
+  const call = new AbortController();
+  const stopCall = () => call.abort(input.signal.reason);
+  input.signal.addEventListener("abort", stopCall, { once: true });
+  const limitMs = options.episode_minutes * 60_000;
+  const startedAt = clock.now();
+  const cancelAlarm = clock.after(limitMs, () => call.abort());
+  try {
+    const ending: Ending = await runLoop({
+      input,
+      options,
+      say,
+      protocol: options.protocol === "text" ? textProtocol(options) : toolsProtocol(options, say),
+      conversation: opening(system, await userContent(input, user)),
+      record: (step) => {
+        steps.push(step);
+        onStep(trajectory());
+      },
+      remainingMs: () => startedAt + limitMs - clock.now(),
+      callSignal: call.signal,
+    });
+    const final = trajectory(ending.exit);
+    onStep(final);
+    return { trajectory: final, exit: ending.exit, answer: ending.answer, calls: ending.calls };
+  } catch (error) {
+    onStep(trajectory());
+    // A model or a box tells of an abort in its own words; the caller asked for the signal's.
+    if (input.signal.aborted) throw input.signal.reason;
+    throw error;
+  } finally {
+    cancelAlarm();
+    input.signal.removeEventListener("abort", stopCall);
+  }
+}
