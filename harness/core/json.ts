@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Any value that survives JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -30,7 +30,7 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256 of bytes or of a string's UTF-8 bytes. */
 export function sha256(data: Uint8Array | string): Hash {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }
 
 /** SHA-256 of the canonical JSON of `value`: equal for equal data, whatever the order of its members. */

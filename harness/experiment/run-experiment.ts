@@ -5,14 +5,14 @@ import type { LedgerEpisode } from "../core/record.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type StopOrder, Stopped } from "../engine/stop.ts";
 import { forEachInWindow } from "../engine/window.ts";
-import { appendLedger, compactLedger, slotOf } from "../store/ledger.ts";
+import { appendLedger, compactLedger, slotName } from "../store/ledger.ts";
 import { lockExperiment, shareStore } from "../store/store.ts";
 import { evaluateSlot } from "./evaluate-slot.ts";
-import { indexLedger, type LedgerIndex, rowHeadAsRow } from "./ledger-index.ts";
+import { indexLedger, type LedgerIndex } from "./ledger-index.ts";
 import { makeLockFile, writeLockFile } from "./lock-file.ts";
 import type { Parts } from "./parts.ts";
 import type { Resolved } from "./resolve-experiment.ts";
-import { planSlots, type Slot } from "./slots.ts";
+import { nameOfSlot, planSlots, type Slot } from "./slots.ts";
 
 export type RunEvent =
   | { readonly type: "planned"; readonly slots: number; readonly current: number }
@@ -83,8 +83,8 @@ function* missingSlots(resolved: Resolved, index: LedgerIndex): Iterable<Slot> {
 
 async function dropForeignRows(path: string, resolved: Resolved): Promise<void> {
   const planned = new Set<string>();
-  for (const slot of planSlots(resolved.spec, resolved.arms)) planned.add(slotOf(rowHeadAsRow(slot)));
-  await compactLedger(path, (row) => planned.has(slotOf(row)));
+  for (const slot of planSlots(resolved.spec, resolved.arms)) planned.add(nameOfSlot(slot));
+  await compactLedger(path, (row) => planned.has(slotName(row)));
 }
 
 /** A served model that changes its fingerprint is another model: mixing both within an arm needs the user's word. */

@@ -1,9 +1,10 @@
-import type { Hash } from "../core/json.ts";
+import { type Hash, sha256 } from "../core/json.ts";
 import type { LedgerEpisode, Rep } from "../core/record.ts";
 import type { ExperimentSpec } from "../core/spec.ts";
 import { unitKey } from "../engine/unit.ts";
 import { type NopSpec, type OracleSpec, referenceRev } from "../evaluate/reference-agents.ts";
 import { type RolloutSpec, rolloutRev } from "../evaluate/rollout.ts";
+import { slotName } from "../store/ledger.ts";
 import type { ResolvedArm } from "./resolve-arms.ts";
 import type { ResolvedTask } from "./resolve-tasks.ts";
 
@@ -24,8 +25,7 @@ export function* planSlots(experiment: ExperimentSpec, arms: readonly ResolvedAr
       const its = arms.filter((arm) => arm.benchmark === benchmark && (arm.kind === "react" || index === 0));
       for (const task of benchmark.tasks) {
         for (const arm of its) {
-          const spec = specOf(arm, task, rep);
-          yield { arm, task, rep: arm.kind === "react" ? rep : singleRep, spec, key: unitKey(spec) };
+          yield slotOf(arm, task, rep);
         }
       }
     }
@@ -40,6 +40,24 @@ function reps(experiment: ExperimentSpec): Rep[] {
     for (const seed of experiment.seeds.rollout)
       for (let attempt = 0; attempt < experiment.attempts; attempt += 1) all.push({ seed, attempt, replica });
   return all;
+}
+
+function slotOf(arm: ResolvedArm, task: ResolvedTask, rep: Rep): Slot {
+  const spec = specOf(arm, task, rep);
+  if (spec.kind === "rollout") return { arm, task, rep, spec, key: rolloutKey(spec) };
+  return { arm, task, rep: singleRep, spec, key: unitKey(spec) };
+}
+
+/** `unitKey` of a rollout, with the canonical JSON written out: a table has hundreds of thousands of these (a test holds the two equal). */
+export function rolloutKey({ arm, rev, task, rep }: RolloutSpec): Hash {
+  return sha256(
+    `{"arm":"${arm}","kind":"rollout","rep":{"attempt":${rep.attempt},"replica":${rep.replica},"seed":${rep.seed}},"rev":${rev},"task":"${task}"}`,
+  );
+}
+
+/** Name of the slot as its ledger row has it. */
+export function nameOfSlot({ arm, task, key }: Slot): string {
+  return slotName({ arm: arm.name, benchmark: arm.benchmark.spec.id, split: arm.benchmark.spec.split, task: task.task.id, key });
 }
 
 function specOf(arm: ResolvedArm, task: ResolvedTask, rep: Rep): Slot["spec"] {

@@ -1,14 +1,18 @@
-import { createReadStream } from "node:fs";
-import { appendFile, mkdir, open, rename, stat, truncate } from "node:fs/promises";
+import { appendFile, mkdir, open, rename, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createInterface } from "node:readline";
 import { StoreError } from "../core/errors.ts";
 import { canonicalJson } from "../core/json.ts";
 import { type LedgerRow, ledgerRowSchema } from "../core/record.ts";
 
-/** Names the slot a row fills: later rows of the same slot replace earlier ones. */
-export function slotOf(row: LedgerRow): string {
-  return `${row.type} ${row.arm} ${row.split} ${row.key} ${row.task} ${row.rep.seed}.${row.rep.attempt}.${row.rep.replica}`;
+/** Names the slot a row fills: later rows of the same slot replace earlier ones. The rep is in the key, the split is not. */
+export function slotName(row: {
+  readonly arm: string;
+  readonly benchmark: string;
+  readonly split: string;
+  readonly task: string;
+  readonly key: string;
+}): string {
+  return `${row.arm}\t${row.benchmark}\t${row.split}\t${row.task}\t${row.key}`;
 }
 
 /** Row without its volatile part, as canonical JSON: two ledgers are equal when these are equal as sets by slot. */
@@ -22,45 +26,34 @@ export function comparableRow(row: LedgerRow): string {
  * `validate: false` skips the schema (resuming 650,000 rows we wrote ourselves); a line that is not JSON is a StoreError either way.
  */
 export async function* readLedger(path: string, options: { validate?: boolean } = {}): AsyncIterable<LedgerRow> {
-  const size = await stat(path).then(
-    (s) => s.size,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return 0;
-      throw error;
-    },
-  );
-  if (size === 0) return;
-  const complete = await endsWithNewline(path, size);
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const rows of readLedgerBatches(path, options)) yield* rows;
+}
+
+/** The same, some thousand rows at a time: several times faster for ledgers of many 100,000 rows. */
+export async function* readLedgerBatches(path: string, options: { validate?: boolean } = {}): AsyncIterable<readonly LedgerRow[]> {
+  const handle = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (handle === undefined) return;
   let number = 0;
-  let pending: { text: string; number: number } | undefined;
-  const parse = (line: { text: string; number: number }): LedgerRow => {
+  const parse = (line: string): LedgerRow => {
+    number += 1;
     try {
-      const value: unknown = JSON.parse(line.text);
+      const value: unknown = JSON.parse(line);
       return options.validate === false ? (value as LedgerRow) : ledgerRowSchema.parse(value);
     } catch (cause) {
       throw new StoreError(
-        `${path} line ${line.number} is not a ledger row; run \`t2s store reindex\` to rebuild the ledger from the store, nothing measured is lost`,
+        `${path} line ${number} is not a ledger row; run \`t2s store reindex\` to rebuild the ledger from the store, nothing measured is lost`,
         { cause },
       );
     }
   };
-  for await (const text of lines) {
-    number += 1;
-    if (pending !== undefined) yield parse(pending);
-    pending = text === "" ? undefined : { text, number };
-  }
-  if (pending !== undefined && complete) yield parse(pending);
-}
-
-async function endsWithNewline(path: string, size: number): Promise<boolean> {
-  const handle = await open(path, "r");
-  try {
-    const last = Buffer.alloc(1);
-    await handle.read(last, 0, 1, size - 1);
-    return last[0] === 0x0a;
-  } finally {
-    await handle.close();
+  let rest = "";
+  for await (const chunk of handle.createReadStream({ encoding: "utf8", highWaterMark: 4 * 1024 * 1024 })) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? ""; // without a newline behind it, a line was torn by a kill
+    yield lines.map(parse);
   }
 }
 
@@ -122,24 +115,17 @@ async function cutTornLine(path: string): Promise<void> {
 export async function compactLedger(path: string, keep: (row: LedgerRow) => boolean): Promise<{ kept: number; dropped: number }> {
   const lastOf = new Map<string, number>();
   let index = 0;
-  for await (const row of readLedger(path, { validate: false })) lastOf.set(slotOf(row), index++);
+  for await (const rows of readLedgerBatches(path, { validate: false })) for (const row of rows) lastOf.set(slotName(row), index++);
   const temporary = `${path}.compact`;
   const out = await open(temporary, "w");
   let kept = 0;
   try {
     let at = 0;
-    let chunk: string[] = [];
-    for await (const row of readLedger(path, { validate: false })) {
-      if (lastOf.get(slotOf(row)) === at++ && keep(row)) {
-        chunk.push(`${canonicalJson(row)}\n`);
-        kept += 1;
-      }
-      if (chunk.length >= 5000) {
-        await out.write(chunk.join(""));
-        chunk = [];
-      }
+    for await (const rows of readLedgerBatches(path, { validate: false })) {
+      const good = rows.filter((row) => lastOf.get(slotName(row)) === at++ && keep(row));
+      kept += good.length;
+      await out.write(good.map((row) => `${canonicalJson(row)}\n`).join(""));
     }
-    await out.write(chunk.join(""));
     await out.sync();
   } finally {
     await out.close();
