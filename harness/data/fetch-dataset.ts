@@ -23,8 +23,7 @@ export async function fetchDataset(manifest: DataManifest, dataDir: string, opti
   const results: ImportResult[] = [];
   for (const set of sets) {
     const present = await checkSet(set, dataDir, options.onProgress, options.signal);
-    const wholeSet = set.trees[0];
-    if (present.state === "intact" && present.digest !== undefined && (wholeSet?.digest ?? present.digest) === present.digest) {
+    if (present.state === "intact" && present.digest !== undefined && isWhole(set, present.digest, present.files)) {
       const { folder, files, bytes, digest, published } = present;
       results.push({ set: set.set, folder, files, bytes, digest, ...(published ? { published } : {}), already: true, warnings: [] });
     } else results.push(await fetchSet(manifest, set, dataDir, downloads, options));
@@ -32,6 +31,12 @@ export async function fetchDataset(manifest: DataManifest, dataDir: string, opti
   // Archives are kept until here for sets that share one, and after a failure for the next try.
   for (const source of sets.flatMap((s) => s.sources)) await rm(join(downloads, downloadName(source.url)), { force: true });
   return results;
+}
+
+/** Equal to the complete published state; by the number of files where its digest is not known. */
+function isWhole(set: DataSet, digest: string, files: number): boolean {
+  const complete = set.trees[0];
+  return complete?.digest === undefined ? complete?.files === files : complete.digest === digest;
 }
 
 async function fetchSet(

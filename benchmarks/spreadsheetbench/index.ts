@@ -1,0 +1,33 @@
+/** SpreadsheetBench: real questions from spreadsheet forums, answered by changing a workbook (README.md). */
+import { fileURLToPath } from "node:url";
+import type { Benchmark } from "../../harness/core/contract.ts";
+import { datasets } from "./datasets.ts";
+import { loadTasks, sealTask, splitCoverage } from "./load-tasks.ts";
+import { nop, oracle, outputName } from "./reference-answers.ts";
+import { splits } from "./splits.ts";
+
+const promptPath = (name: string): string => fileURLToPath(new URL(`./prompts/${name}`, import.meta.url));
+
+/** The benchmark, with what `t2s data` needs (`datasets`) and how much of a split is on disk (`coverage`). */
+export const spreadsheetbench = {
+  id: "spreadsheetbench",
+  rev: 1,
+  title: "SpreadsheetBench",
+  forms: {
+    workbook: {
+      id: "workbook",
+      prompt: promptPath("task.md"),
+      role: promptPath("role.md"),
+      harvest: [{ path: outputName, maxBytes: 64 * 2 ** 20 }],
+    },
+  },
+  splits,
+  load: loadTasks,
+  seal: sealTask,
+  scorers: {},
+  defaultScorer: "trace2skill",
+  oracle,
+  nop,
+  datasets,
+  coverage: splitCoverage,
+} satisfies Benchmark & Record<string, unknown>;
