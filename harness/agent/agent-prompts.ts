@@ -4,14 +4,14 @@ import type { ReactOptions } from "./react-options.ts";
 import { renderPrompt, type Slots } from "./render-prompt.ts";
 
 /** Files of harness/agent/prompts by the name they have in AgentInput.prompts: one per section of the system prompt, tool text and feedback message. */
-function promptFiles(options: ReactOptions) {
+function promptFiles(options: ReactOptions, guidance?: Guidance) {
   const text = options.protocol === "text";
   const tokens = options.reply_parser === "tokens";
   const explicit = options.completion === "explicit";
   return {
     toolchain: "toolchain",
-    workflow: "workflow",
-    skill: "skill",
+    workflow: guidance?.skill !== true && "workflow",
+    skill: guidance?.skill !== false && "skill",
     "unknown-tool": "unknown-tool",
     "wrong-arguments": "wrong-arguments",
     "no-output": "no-output",
@@ -38,10 +38,15 @@ function promptFiles(options: ReactOptions) {
 }
 export type PromptName = keyof ReturnType<typeof promptFiles>;
 
-/** Absolute paths of the prompt files these options use, by name; `workflow` and `skill` are both there because guidance is not an option. */
-export function agentPrompts(options: ReactOptions): Readonly<Record<string, string>> {
+/** Whether the arm has a skill: it decides between the prompts `skill` and `workflow`. */
+export interface Guidance {
+  readonly skill: boolean;
+}
+
+/** Absolute paths of the prompt files that these options and this guidance use, by name. Without `guidance`, those of both cases. */
+export function agentPrompts(options: ReactOptions, guidance?: Guidance): Readonly<Record<string, string>> {
   const paths: Record<string, string> = {};
-  for (const [name, file] of Object.entries(promptFiles(options)))
+  for (const [name, file] of Object.entries(promptFiles(options, guidance)))
     if (file !== false) paths[name] = fileURLToPath(new URL(`./prompts/${file}.md`, import.meta.url));
   return paths;
 }
@@ -50,8 +55,8 @@ export function agentPrompts(options: ReactOptions): Readonly<Record<string, str
 export type Say = (name: PromptName, slots: Slots) => string;
 
 /** `Say` over AgentInput.prompts. Checks at once that everything the options can call for is there, so that no episode fails late for a missing file. */
-export function sayFrom(prompts: Readonly<Record<string, string>>, options: ReactOptions): Say {
-  const absent = [...Object.keys(agentPrompts(options)), "role", "task"].filter((name) => !Object.hasOwn(prompts, name));
+export function sayFrom(prompts: Readonly<Record<string, string>>, options: ReactOptions, guidance: Guidance): Say {
+  const absent = [...Object.keys(agentPrompts(options, guidance)), "role", "task"].filter((name) => !Object.hasOwn(prompts, name));
   if (absent.length > 0) throw new Error(`the agent was started without its prompts ${absent.join(", ")}`);
   return (name, slots) => renderNamed(prompts, name, slots);
 }

@@ -15,8 +15,7 @@ export interface Observation {
  */
 export function describeCommand(result: CommandResult, options: ReactOptions, say: Say): Observation {
   const kept = result.timedOut && options.timeout_output === "discard" ? { stdout: "", stderr: "" } : result;
-  const parts = [kept.stdout];
-  if (kept.stderr !== "") parts.push(kept.stdout === "" ? kept.stderr : `\n[STDERR]\n${kept.stderr}`);
+  const separator = kept.stdout === "" || kept.stderr === "" ? "" : "\n[STDERR]\n";
   const dropped = result.dropped.stdout + result.dropped.stderr;
   const notes: string[] = [];
   if (dropped > 0)
@@ -25,7 +24,7 @@ export function describeCommand(result: CommandResult, options: ReactOptions, sa
   else if (result.timedOut) notes.push(say("command-timeout", { seconds: String(options.command_timeout_s) }));
   else if (result.exitCode === null) notes.push(`[Killed by signal ${result.signal ?? "unknown"}]`);
   else if (result.exitCode !== 0) notes.push(`[Exit code: ${result.exitCode}]`);
-  const body = parts.join("\n").trim();
+  const body = `${kept.stdout}${separator}${kept.stderr}`.trim();
   const whole = [body, ...notes].filter((part) => part !== "").join("\n");
   const cut = cutMiddle(whole === "" ? say("no-output", {}) : whole, options.observation_chars, (chars) =>
     say("observation-cut", { elided_chars: String(chars) }),

@@ -29,7 +29,7 @@ async function runEpisode(
   clock: Clock,
 ): Promise<Awaited<ReturnType<Agent["run"]>>> {
   const options = reactOptionsSchema.parse(input.options);
-  const say = sayFrom(input.prompts, options);
+  const say = sayFrom(input.prompts, options, { skill: input.skill !== undefined });
   const system = systemPrompt(input, options, say);
   const user = userPrompt(input);
   const steps: TrajectoryRecord["steps"][number][] = [];
