@@ -1,0 +1,249 @@
+/**
+ * A strict, namespace-aware XML reader for workbook parts. It refuses what expat (Python's parser) refuses — unclosed or crossed tags,
+ * duplicate attributes, unknown entities and prefixes, forbidden characters — because the published evaluators call such a file unreadable,
+ * and it hands over text untouched (no `_x000D_` decoding, line ends as XML prescribes). Document types are refused: OPC forbids them.
+ */
+
+/** The bytes are not well-formed XML. The message says what and, where known, at which character. */
+export class XmlError extends Error {
+  override readonly name = "XmlError";
+}
+
+export interface Attributes {
+  /** Value of an attribute without a namespace, or undefined. */
+  get(local: string): string | undefined;
+  /** Value of an attribute in a namespace, or undefined. */
+  getNs(ns: string, local: string): string | undefined;
+  /** Names of the attributes without a namespace. */
+  readonly names: readonly string[];
+}
+
+export interface XmlHandler {
+  /** Attributes are valid only during the call. */
+  start(ns: string, local: string, attributes: Attributes): void;
+  end(ns: string, local: string): void;
+  /** A piece of character data; one text may come in several pieces. */
+  text(piece: string): void;
+}
+
+const XML_NS = "http://www.w3.org/XML/1998/namespace";
+const FORBIDDEN = /[^\t\n\r\x20-\ud7ff\ud800-\udfff\ue000-\ufffd]/;
+const NAME = /[^\s/>=<"'&]+/y;
+const ATTRIBUTE = /\s+([^\s/>=<"'&]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+const NAME_START = /^[A-Za-z_:\u00c0-\ufffd\ud800-\udfff]/;
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** Bytes of an XML part as text: byte-order mark, then the declared encoding, then UTF-8. Throws XmlError when they don't decode. */
+export function decodeXml(bytes: Uint8Array): string {
+  let label = "utf-8";
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) label = "utf-16le";
+  else if (bytes[0] === 0xfe && bytes[1] === 0xff) label = "utf-16be";
+  else {
+    const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200)).toString("latin1");
+    label = /^(?:ï»¿)?<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1] ?? "utf-8";
+  }
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new XmlError(`the text is not valid ${label}`, { cause });
+  }
+}
+
+function decodeReference(name: string): string {
+  if (name.startsWith("#")) {
+    const code = /^#x[0-9a-fA-F]{1,8}$/.test(name)
+      ? Number.parseInt(name.slice(2), 16)
+      : /^#\d{1,8}$/.test(name)
+        ? Number(name.slice(1))
+        : -1;
+    const allowed = code === 9 || code === 10 || code === 13 || (code >= 0x20 && code < 0xd800) || (code > 0xdfff && code <= 0x10ffff);
+    if (!allowed || code === 0xfffe || code === 0xffff) throw new XmlError(`reference to invalid character number &${name};`);
+    return String.fromCodePoint(code);
+  }
+  const value = ENTITIES[name];
+  if (value === undefined) throw new XmlError(`undefined entity &${name.slice(0, 20)};`);
+  return value;
+}
+
+function decodeEntities(raw: string): string {
+  if (!raw.includes("&")) return raw;
+  let out = "";
+  let at = 0;
+  for (let amp = raw.indexOf("&"); amp >= 0; amp = raw.indexOf("&", at)) {
+    const semicolon = raw.indexOf(";", amp);
+    if (semicolon < 0) throw new XmlError("an & without ;");
+    out += raw.slice(at, amp) + decodeReference(raw.slice(amp + 1, semicolon));
+    at = semicolon + 1;
+  }
+  return out + raw.slice(at);
+}
+
+/** Prefixes in force, innermost last; names are resolved through a cache that lives until the next declaration. */
+class Namespaces {
+  #scopes: { depth: number; prefix: string; uri: string }[] = [{ depth: 0, prefix: "xml", uri: XML_NS }];
+  #resolved = new Map<string, { ns: string; local: string }>();
+
+  declare(depth: number, prefix: string, uri: string): void {
+    if (prefix !== "" && uri === "") throw new XmlError(`prefix ${prefix} is declared without a namespace`);
+    this.#scopes.push({ depth, prefix, uri });
+    this.#resolved.clear();
+  }
+  leave(depth: number): void {
+    let last = this.#scopes.at(-1);
+    if (last?.depth !== depth) return;
+    for (; last?.depth === depth && depth > 0; last = this.#scopes.at(-1)) this.#scopes.pop();
+    this.#resolved.clear();
+  }
+  uri(prefix: string): string {
+    for (let i = this.#scopes.length - 1; i >= 0; i -= 1) {
+      const scope = this.#scopes[i];
+      if (scope?.prefix === prefix) return scope.uri;
+    }
+    if (prefix === "") return "";
+    throw new XmlError(`unbound prefix ${prefix}`);
+  }
+  element(name: string): { ns: string; local: string } {
+    let found = this.#resolved.get(name);
+    if (found === undefined) {
+      const { prefix, local } = splitName(name);
+      found = { ns: this.uri(prefix), local };
+      this.#resolved.set(name, found);
+    }
+    return found;
+  }
+}
+
+function splitName(name: string): { prefix: string; local: string } {
+  const colon = name.indexOf(":");
+  if (!NAME_START.test(name) || colon === 0 || colon === name.length - 1) throw new XmlError(`${name.slice(0, 30)} is not a name`);
+  return colon < 0 ? { prefix: "", local: name } : { prefix: name.slice(0, colon), local: name.slice(colon + 1) };
+}
+
+/** Attributes of the element being read; one instance is refilled for every element. */
+class AttributeSet implements Attributes {
+  names: string[] = [];
+  #values: string[] = [];
+  #nsNames: string[] = [];
+  #nsValues: string[] = [];
+
+  clear(): void {
+    if (this.names.length > 0) [this.names, this.#values] = [[], []];
+    if (this.#nsNames.length > 0) [this.#nsNames, this.#nsValues] = [[], []];
+  }
+  add(ns: string, local: string, value: string): void {
+    const [names, values, name] = ns === "" ? [this.names, this.#values, local] : [this.#nsNames, this.#nsValues, `${ns} ${local}`];
+    if (names.includes(name)) throw new XmlError(`duplicate attribute ${local}`);
+    names.push(name);
+    values.push(value);
+  }
+  get(local: string): string | undefined {
+    const at = this.names.indexOf(local);
+    return at < 0 ? undefined : this.#values[at];
+  }
+  getNs(ns: string, local: string): string | undefined {
+    const at = this.#nsNames.indexOf(`${ns} ${local}`);
+    return at < 0 ? undefined : this.#nsValues[at];
+  }
+}
+
+/** Reads a whole document and calls the handler in document order. Throws XmlError when it is not well-formed. */
+export function readXml(bytes: Uint8Array, handler: XmlHandler): void {
+  let xml = decodeXml(bytes);
+  if (xml.includes("\r")) xml = xml.replace(/\r\n?/g, "\n");
+  const bad = FORBIDDEN.exec(xml);
+  if (bad !== null) throw new XmlError(`not well-formed: forbidden character at ${bad.index}`);
+  const namespaces = new Namespaces();
+  const attributes = new AttributeSet();
+  const open: string[] = [];
+  const prefixed: [string, string][] = [];
+  let seenRoot = false;
+  let at = xml.charCodeAt(0) === 0xfeff ? 1 : 0;
+
+  const fail = (what: string): never => {
+    throw new XmlError(`not well-formed: ${what} at ${at}`);
+  };
+  const skipTo = (end: string, from: number, what: string): number => {
+    const found = xml.indexOf(end, from);
+    return found < 0 ? fail(`unclosed ${what}`) : found + end.length;
+  };
+  const emitText = (raw: string): void => {
+    if (open.length === 0) {
+      if (/[^\t\n\r ]/.test(raw)) fail("text outside the document element");
+    } else if (raw !== "") {
+      if (raw.includes("]]>")) fail("]]> in text");
+      handler.text(decodeEntities(raw));
+    }
+  };
+  const readAttributes = (): void => {
+    attributes.clear();
+    prefixed.length = 0;
+    const depth = open.length;
+    ATTRIBUTE.lastIndex = at;
+    for (let match = ATTRIBUTE.exec(xml); match !== null; match = ATTRIBUTE.exec(xml)) {
+      at = ATTRIBUTE.lastIndex;
+      const name = match[1] ?? "";
+      let value = match[2] ?? match[3] ?? "";
+      if (/[\t\n]/.test(value)) value = value.replace(/[\t\n]/g, " ");
+      value = decodeEntities(value);
+      if (name === "xmlns") namespaces.declare(depth, "", value);
+      else if (name.startsWith("xmlns:")) namespaces.declare(depth, splitName(name).local, value);
+      else if (name.includes(":")) prefixed.push([name, value]);
+      else attributes.add("", splitName(name).local, value);
+    }
+    for (const [name, value] of prefixed) {
+      const { prefix, local } = splitName(name);
+      attributes.add(namespaces.uri(prefix), local, value);
+    }
+  };
+
+  while (at < xml.length) {
+    const lt = xml.indexOf("<", at);
+    if (lt < 0) {
+      emitText(xml.slice(at));
+      at = xml.length;
+      break;
+    }
+    if (lt > at) emitText(xml.slice(at, lt));
+    at = lt;
+    const next = xml.charCodeAt(lt + 1);
+    if (next === 0x2f /* / */) {
+      const gt = skipTo(">", lt, "tag");
+      const name = xml.slice(lt + 2, gt - 1).trimEnd();
+      if (open.pop() !== name) fail(`mismatched tag </${name.slice(0, 30)}>`);
+      const { ns, local } = namespaces.element(name);
+      handler.end(ns, local);
+      namespaces.leave(open.length + 1);
+      at = gt;
+    } else if (next === 0x21 /* ! */) {
+      if (xml.startsWith("<!--", lt)) at = skipTo("-->", lt + 4, "comment");
+      else if (xml.startsWith("<![CDATA[", lt) && open.length > 0) {
+        at = skipTo("]]>", lt + 9, "CDATA section");
+        handler.text(xml.slice(lt + 9, at - 3));
+      } else fail("a document type or stray markup");
+    } else if (next === 0x3f /* ? */) {
+      if (/^<\?xml\s/i.test(xml.slice(lt, lt + 6)) && lt > 1) fail("XML declaration not at the start");
+      at = skipTo("?>", lt + 2, "processing instruction");
+    } else {
+      if (open.length === 0 && seenRoot) fail("junk after the document element");
+      NAME.lastIndex = lt + 1;
+      const name = NAME.exec(xml)?.[0] ?? fail("a < that opens no tag");
+      at = NAME.lastIndex;
+      seenRoot = true;
+      open.push(name);
+      readAttributes();
+      while (xml.charCodeAt(at) <= 0x20) at += 1;
+      const empty = xml.charCodeAt(at) === 0x2f;
+      if (xml.charCodeAt(empty ? at + 1 : at) !== 0x3e) fail(`broken tag <${name.slice(0, 30)}>`);
+      at += empty ? 2 : 1;
+      const { ns, local } = namespaces.element(name);
+      handler.start(ns, local, attributes);
+      if (empty) {
+        open.pop();
+        handler.end(ns, local);
+        namespaces.leave(open.length + 1);
+      }
+    }
+  }
+  if (open.length > 0) fail(`<${open.at(-1)}> is never closed`);
+  if (!seenRoot) fail("no element found");
+}
