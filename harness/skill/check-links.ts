@@ -1,0 +1,125 @@
+import path from "node:path";
+import type { Root } from "mdast";
+import type { Finding } from "./finding.ts";
+import { allNodes, lineOf, plainText } from "./parse-markdown.ts";
+
+/** A parsed Markdown file of the skill. */
+export interface MarkdownFile {
+  readonly path: string;
+  readonly text: string;
+  readonly root: Root;
+}
+
+/** A file of the skill named in prose or in a command, bare, after `./` or under the place where sandboxes mount skills. */
+const mention = /(?<![\w./-])(?:\/skill\/|\.\/)?((?:references|scripts|assets)\/[\w./-]*\.[A-Za-z0-9]{1,5})(?![\w*])/g;
+
+/**
+ * Checks links and plain mentions between the files of a skill: dead ones, ones that leave the directory, headings that do not exist, and Markdown files
+ * that cannot be reached from SKILL.md. `paths` are all files of the skill.
+ */
+export function checkLinks(files: readonly MarkdownFile[], paths: readonly string[]): Finding[] {
+  const findings: Finding[] = [];
+  const known = new Set(paths);
+  const anchors = new Map(files.map((file) => [file.path, anchorsOf(file.root)]));
+  const reached = new Map<string, Set<string>>();
+
+  for (const file of files) {
+    const targets = new Set<string>();
+    reached.set(file.path, targets);
+    for (const node of allNodes(file.root)) {
+      if (node.type === "link" || node.type === "image" || node.type === "definition") {
+        const finding = linkFinding(file.path, node.url, known, anchors, targets);
+        if (finding !== null) findings.push({ file: file.path, line: lineOf(node), ...finding });
+      }
+    }
+    // Commands in code blocks name files without linking them; an agent will run what they say.
+    for (const [index, line] of file.text.split("\n").entries()) {
+      for (const [, named = ""] of line.matchAll(mention)) {
+        const inside = path.posix.normalize(named);
+        targets.add(inside);
+        const isLink = line.includes(`](${named}`) || line.includes(`](./${named}`);
+        if (!known.has(inside) && !isLink)
+          findings.push({
+            file: file.path,
+            line: index + 1,
+            severity: "warning",
+            rule: "dead-mention",
+            message: `The text names ${named}, which is not in the skill.`,
+          });
+      }
+    }
+  }
+
+  const reachable = new Set<string>();
+  const queue = ["SKILL.md"];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (reachable.has(next)) continue;
+    reachable.add(next);
+    queue.push(...(reached.get(next) ?? []));
+  }
+  for (const file of files)
+    if (!reachable.has(file.path))
+      findings.push({
+        file: file.path,
+        line: 1,
+        severity: "warning",
+        rule: "unlinked",
+        message: "No link leads here from SKILL.md, so agents will not find the file; link it with a line that says when to read it.",
+      });
+  return findings;
+}
+
+function linkFinding(
+  from: string,
+  url: string,
+  known: ReadonlySet<string>,
+  anchors: ReadonlyMap<string, ReadonlySet<string>>,
+  targets: Set<string>,
+): Pick<Finding, "severity" | "rule" | "message"> | null {
+  if (/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(url)) return null;
+  const [rawPath = "", anchor = ""] = url.split("#", 2);
+  const decoded = decode(rawPath.split("?", 1)[0] ?? "");
+  if (decoded.startsWith("/"))
+    return { severity: "error", rule: "link-outside", message: `The link ${url} is absolute; write it relative to the file it stands in.` };
+  const target = decoded === "" ? from : path.posix.normalize(path.posix.join(path.posix.dirname(from), decoded));
+  if (target === ".." || target.startsWith("../"))
+    return {
+      severity: "error",
+      rule: "link-outside",
+      message: `The link ${url} leaves the skill's folder; copy what is needed into the skill.`,
+    };
+  const folder = `${target.replace(/\/$/, "")}/`;
+  if (!known.has(target) && ![...known].some((file) => file.startsWith(folder)))
+    return { severity: "error", rule: "dead-link", message: `The link ${url} leads to ${target}, which is not in the skill.` };
+  targets.add(target);
+  if (anchor !== "" && anchors.has(target) && !anchors.get(target)?.has(decode(anchor).toLowerCase()))
+    return { severity: "warning", rule: "dead-anchor", message: `The link ${url} names a heading that ${target} does not have.` };
+  return null;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A stray % sign: take the text as it is, then the look-up decides.
+    return text;
+  }
+}
+
+/** Anchors as common renderers make them: lower case, punctuation dropped, blanks to dashes, repeated ones numbered. */
+function anchorsOf(root: Root): Set<string> {
+  const anchors = new Set<string>();
+  const counts = new Map<string, number>();
+  for (const node of allNodes(root)) {
+    if (node.type !== "heading") continue;
+    const slug = plainText(node)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .trim()
+      .replace(/\s/g, "-");
+    const count = counts.get(slug) ?? 0;
+    counts.set(slug, count + 1);
+    anchors.add(count === 0 ? slug : `${slug}-${count}`);
+  }
+  return anchors;
+}
