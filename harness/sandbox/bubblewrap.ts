@@ -1,0 +1,177 @@
+import { spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { release } from "node:os";
+import { dirname, join } from "node:path";
+import type { Box, BoxLimits, Sandbox } from "../core/contract.ts";
+import { SandboxError, UsageError } from "../core/errors.ts";
+import { type Bound, type BoxView, boundPaths, boxFilesMb, bubblewrapArguments, masksFor } from "./bubblewrap-arguments.ts";
+import { descendants, findGroupParent, type Group, type GroupParent, makeGroup, sweepGroups } from "./memory-group.ts";
+import { type Launched, openBox } from "./open-box.ts";
+import { type FoundTools, readToolchain } from "./read-toolchain.ts";
+import { seccompBytes } from "./seccomp.ts";
+import { type StagedRuntime, stageRuntime } from "./stage-runtime.ts";
+import { stageSkill } from "./stage-skill.ts";
+import { boxConfig, SUPERVISOR, startScript } from "./start-script.ts";
+
+/**
+ * Root must not be root inside: what only root may read would be readable. This number is in the range systemd leaves unused, so it owns no file
+ * (65534 does not qualify: network file systems and reserved disk blocks belong to it).
+ */
+const UNPRIVILEGED = 65_530;
+/** The supervisor, shells and slack, on top of what the agent may use. */
+const OWN_MEMORY_MB = 128;
+const OWN_PROCESSES = 16;
+const NEEDED_OPTIONS = ["--args", "--as-pid-1", "--clearenv", "--perms", "--remount-ro", "--seccomp", "--size"];
+
+/** Limits of the short-lived box that looks around at the start. */
+export const probeLimits: BoxLimits = { memoryMb: 1024, diskMb: 64, processes: 128, cpuSeconds: 60, outputBytes: 65_536, wallSeconds: 120 };
+
+interface Host {
+  readonly bwrap: string;
+  readonly disableUserns: boolean;
+  readonly countsPerBox: boolean;
+  readonly groups: GroupParent | undefined;
+  readonly seccomp: Uint8Array | undefined;
+}
+
+/** Path of bwrap in the usual places, or undefined. */
+export function findBwrap(): string | undefined {
+  return ["/usr/bin/bwrap", "/usr/local/bin/bwrap", "/bin/bwrap"].find((path) => existsSync(path));
+}
+
+/**
+ * The bubblewrap sandbox, tried out once: a box has been opened and asked for its tools. Throws SandboxError with bwrap's own words when it does not work here,
+ * UsageError when something in `hidden` (folders of the host) cannot be kept out of sight.
+ */
+export async function bubblewrapSandbox(options: { hidden: readonly string[]; stageDir?: string }): Promise<Sandbox> {
+  const host = inspectHost();
+  const staged = await stageRuntime(options.stageDir);
+  const bare: BoxView = { staged: staged.folder, node: staged.node, extra: officeFolders() };
+  const hidden = realPaths(options.hidden, boundPaths(bare));
+  const { toolchain, python } = await probe(host, bare, hidden, staged);
+  const view = { ...bare, python };
+  return {
+    id: "bubblewrap",
+    manifest: async () => toolchain,
+    open: ({ limits, skill, signal }) => {
+      const skillFolder = skill === undefined ? undefined : stageSkill(staged.base, skill);
+      return launch(host, { ...view, skill: skillFolder }, hidden, limits, signal);
+    },
+  };
+}
+
+function inspectHost(): Host {
+  const bwrap = findBwrap();
+  if (bwrap === undefined) throw new SandboxError("bubblewrap (bwrap) is not installed");
+  const help = spawnSync(bwrap, ["--help"], { encoding: "utf8", env: {}, timeout: 10_000 });
+  const text = `${help.stdout ?? ""}${help.stderr ?? ""}`;
+  const lacking = NEEDED_OPTIONS.filter((option) => !text.includes(option));
+  if (lacking.length > 0)
+    throw new SandboxError(`bubblewrap is too old: it does not know ${lacking.join(", ")}; version 0.6 or newer is needed`);
+  const [major = 0, minor = 0] = release().split(".").map(Number);
+  const groups = process.getuid?.() === 0 ? findGroupParent() : undefined;
+  if (groups !== undefined) sweepGroups(groups);
+  return {
+    bwrap,
+    disableUserns: text.includes("--disable-userns"),
+    countsPerBox: major > 5 || (major === 5 && minor >= 14),
+    groups,
+    seccomp: seccompBytes(process.arch),
+  };
+}
+
+async function probe(host: Host, view: BoxView, hidden: readonly string[], staged: StagedRuntime): Promise<FoundTools> {
+  await using box = await launch(host, view, hidden, probeLimits);
+  return await readToolchain(box, process.versions.node, staged.packages);
+}
+
+async function launch(host: Host, view: BoxView, hidden: readonly string[], limits: BoxLimits, signal?: AbortSignal): Promise<Box> {
+  const needed = ["/usr/bin/bash", "/bin/bash", view.node, ...(view.python === undefined ? [] : [view.python])];
+  const masks: readonly Bound[] = masksFor(hidden, boundPaths(view), needed);
+  const args = bubblewrapArguments(view, {
+    limits,
+    masks,
+    disableUserns: host.disableUserns,
+    seccompFd: host.seccomp === undefined ? undefined : 4,
+  });
+  const nodeInside = boundPaths(view).find(({ host: path }) => path === view.node)?.inside ?? view.node;
+  const command = [
+    "/bin/bash",
+    "-c",
+    startScript(limits, host.countsPerBox),
+    "box",
+    nodeInside,
+    SUPERVISOR,
+    JSON.stringify(boxConfig(limits)),
+  ];
+  const asRoot = process.getuid?.() === 0;
+  const child = spawn(host.bwrap, ["--args", "3", "--", ...command], {
+    cwd: "/",
+    env: {},
+    // Its own session: Ctrl-C in the terminal drains the harness and must not end the boxes first. They die with us anyway (--die-with-parent).
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe", "pipe", ...(host.seccomp === undefined ? [] : ["pipe" as const])],
+    ...(asRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {}),
+  });
+  feed(child.stdio[3], Buffer.from(args.map((arg) => `${arg}\0`).join("")));
+  if (host.seccomp !== undefined) feed(child.stdio[4], host.seccomp);
+  let group: Group | undefined;
+  const launched: Launched = {
+    child,
+    kill: () => {
+      child.kill("SIGKILL");
+    },
+    onGreeting: async () => {
+      if (host.groups === undefined || child.pid === undefined) return;
+      const inside = descendants(child.pid);
+      if (inside.length === 0) return;
+      group = await makeGroup(
+        host.groups,
+        randomBytes(6).toString("hex"),
+        limits.memoryMb + boxFilesMb(limits) + OWN_MEMORY_MB,
+        limits.processes + OWN_PROCESSES,
+      );
+      await group.add(inside);
+    },
+    cleanUp: async () => group?.remove(),
+  };
+  return openBox(launched, { id: "bubblewrap", limits, signal });
+}
+
+/** bwrap reads the whole of an extra descriptor at its start. */
+function feed(stream: unknown, bytes: Uint8Array): void {
+  if (stream === null || typeof stream !== "object" || !("end" in stream) || typeof stream.end !== "function") return;
+  if ("on" in stream && typeof stream.on === "function") stream.on("error", () => {}); // bwrap ended early; its exit says why
+  stream.end(bytes);
+}
+
+/** LibreOffice from its own packages lies in /opt. */
+function officeFolders(): readonly string[] {
+  if (!existsSync("/opt")) return [];
+  return readdirSync("/opt")
+    .filter((name) => /^libreoffice/i.test(name))
+    .map((name) => join("/opt", name));
+}
+
+/** Real paths of what must stay hidden. A path that does not exist yet, but would appear in a shown folder, is refused: it could not be covered later. */
+function realPaths(hidden: readonly string[], bounds: readonly Bound[]): readonly string[] {
+  const found = new Set<string>();
+  const later: string[] = [];
+  for (const path of hidden) {
+    if (existsSync(path)) found.add(realpathSync(path));
+    else later.push(path);
+  }
+  for (const path of later) {
+    let parent = dirname(path);
+    while (!existsSync(parent)) parent = dirname(parent);
+    const real = `${realpathSync(parent)}/`;
+    const covered = [...found].some((cover) => real.startsWith(`${cover}/`));
+    const shown = bounds.find(({ host }) => real.startsWith(`${host}/`));
+    if (!covered && shown !== undefined)
+      throw new UsageError(
+        `${path} must stay hidden from agents but lies below ${shown.host}, which every sandbox shows, and does not exist yet; create it first`,
+      );
+  }
+  return [...found];
+}

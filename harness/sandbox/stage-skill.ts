@@ -1,0 +1,59 @@
+import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { SandboxError } from "../core/errors.ts";
+import { claimFolder, joinInside } from "./own-folder.ts";
+
+export interface SkillFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly mode: number;
+}
+
+/**
+ * Puts a skill's files into a content-addressed folder below `base`, for binding at /skill, and gives its path; boxes with the same skill share it.
+ * Everybody may read it; execute bits are kept. Throws SandboxError for a path that leads out of the skill.
+ */
+export function stageSkill(base: string, files: readonly SkillFile[]): string {
+  const hash = createHash("sha256");
+  for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    joinInside("/", file.path);
+    hash.update(JSON.stringify([file.path, file.mode & 0o111, file.bytes.byteLength])).update(file.bytes);
+  }
+  const skills = join(base, "skills");
+  claimFolder(skills);
+  const folder = join(skills, hash.digest("hex").slice(0, 32));
+  if (isComplete(folder, files.length)) return folder;
+  const draft = `${folder}.${process.pid}-${randomBytes(4).toString("hex")}`;
+  try {
+    claimFolder(draft);
+    writeSkill(draft, files);
+    if (isComplete(folder, files.length)) return folder;
+    if (existsSync(folder)) renameSync(folder, `${draft}.old`);
+    renameSync(draft, folder);
+  } catch (cause) {
+    if (!isComplete(folder, files.length)) throw new SandboxError("the skill could not be staged for the sandbox", { cause });
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+    rmSync(`${draft}.old`, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** Writes a skill's files below `folder`, readable by everybody whatever the umask. Throws SandboxError for a path that leads out. */
+export function writeSkill(folder: string, files: readonly SkillFile[]): void {
+  for (const { path, bytes, mode } of files) {
+    const target = joinInside(folder, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, bytes);
+    chmodSync(target, 0o644 | (mode & 0o111));
+    for (let at = dirname(target); at.length >= folder.length; at = dirname(at)) chmodSync(at, 0o755);
+  }
+}
+
+/** A folder appears by renaming, so it was complete once; a cleaner of temporary folders may have taken files since. */
+function isComplete(folder: string, count: number): boolean {
+  return (
+    existsSync(folder) && readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile()).length === count
+  );
+}
