@@ -165,7 +165,7 @@ function aboutList(spec: ModelSpec, listed: Listed): readonly Finding[] {
   const window = entry.max_model_len;
   if (window !== undefined && spec.context_tokens !== undefined && window !== spec.context_tokens)
     findings.push({
-      level: window < spec.context_tokens ? "warning" : "ok",
+      level: "warning",
       text: `The server's context window is ${window} tokens, the model file says ${spec.context_tokens}; make them agree.`,
     });
   if (entry.owned_by === "library")

@@ -110,6 +110,8 @@ function toResponse(res: IncomingMessage, bytes: Buffer): Response {
   }
   const ok = status < 300;
   headers.set("content-type", ok ? (res.headers["content-type"] ?? "application/json") : "application/json");
+  // The SDK asks this header whether there is a body to parse.
+  if (ok) headers.set("content-length", String(bytes.length));
   if (status === 204 || status === 205) return new Response(null, { status, headers });
   return new Response(ok ? bytes : JSON.stringify({ error: { raw: bytes.toString("utf8") } }), { status, headers });
 }
