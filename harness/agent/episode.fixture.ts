@@ -5,6 +5,7 @@ import { type LimitsSpec, limitsSpecSchema, type ReactSpec, reactSpecSchema } fr
 import { agentPrompts } from "./agent-prompts.ts";
 import { reactAgent } from "./react-agent.ts";
 import { resolveReactOptions } from "./react-options.ts";
+import { slotsOf } from "./render-prompt.ts";
 import { type ScriptedModel, type ScriptedReply, scriptedModel } from "./scripted-model.ts";
 import { tempBox } from "./temp-box.fixture.ts";
 
@@ -30,6 +31,14 @@ export async function promptTexts(spec: ReactSpec, limits: LimitsSpec): Promise<
   const texts: Record<string, string> = { role: "You work with files.", task: "Task: {{instruction}}\n\nResult: {{output_path}}" };
   for (const [name, path] of Object.entries(agentPrompts(resolveReactOptions(spec, limits)))) texts[name] = await readFile(path, "utf8");
   return texts;
+}
+
+/** The same prompts reduced to their names and slots: short, and equal as long as no slot changes. */
+export async function skeletonPrompts(spec: ReactSpec): Promise<Record<string, string>> {
+  const texts = Object.entries(await promptTexts(spec, limitsSpecSchema.parse({})));
+  return Object.fromEntries(
+    texts.map(([name, text]) => [name, [`<${name}>`, ...slotsOf(text).map((slot) => `${slot}={{${slot}}}`)].join(" ")]),
+  );
 }
 
 /** Starts an episode of the agent against scripted replies in a temporary box, asking for /work/out.txt. The box is gone when the test's `await using` ends. */

@@ -28,7 +28,7 @@ describe("describeCommand", () => {
     [{ exitCode: null }, "[Killed by signal unknown]"],
     [{ stdout: "a", exitCode: null, timedOut: true }, "a\n<command-timeout>"],
     [{ stdout: "a", dropped: { stdout: 5, stderr: 0 } }, "a\n<output-dropped>"],
-    [{ exitCode: null, signal: "SIGKILL", boxDied: "gone" }, "[gone]"],
+    [{ exitCode: null, signal: "SIGKILL", boxDied: "gone" }, "[The sandbox did not survive: gone]"],
   ])("%j becomes %j", (result, text) => {
     expect(shown(result)).toBe(text);
   });

@@ -20,7 +20,7 @@ export function describeCommand(result: CommandResult, options: ReactOptions, sa
   const notes: string[] = [];
   if (dropped > 0)
     notes.push(say("output-dropped", { stdout_bytes: String(result.dropped.stdout), stderr_bytes: String(result.dropped.stderr) }));
-  if (result.boxDied !== undefined) notes.push(`[${result.boxDied}]`);
+  if (result.boxDied !== undefined) notes.push(`[The sandbox did not survive: ${result.boxDied}]`);
   else if (result.timedOut) notes.push(say("command-timeout", { seconds: String(options.command_timeout_s) }));
   else if (result.exitCode === null) notes.push(`[Killed by signal ${result.signal ?? "unknown"}]`);
   else if (result.exitCode !== 0) notes.push(`[Exit code: ${result.exitCode}]`);

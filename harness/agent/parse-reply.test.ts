@@ -133,6 +133,12 @@ describe("mended", () => {
     });
   });
 
+  it("mentions the stop sequence where a reply ends inside of the object", () => {
+    expect(mended('Action: {"name": "bash", "arguments": {"command": "echo ')).toMatchObject({
+      problem: expect.stringMatching(/never closed .* ended by the word "Observation"/),
+    });
+  });
+
   it.each([
     ["Action: ls -la", 'this follows: "ls -la"'],
     ["Action:", "nothing follows"],

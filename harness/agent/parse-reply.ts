@@ -63,7 +63,9 @@ function readObject(
   const swapped = byBraces === undefined ? undefined : parseSwapped(byBraces.text);
   if (swapped !== undefined && byBraces !== undefined) return { value: swapped, end: byBraces.end };
   const where = `${placeOf(reply, start, scan.at)} of the object`;
-  return { kind: "unreadable", problem: `${scan.problem} (${where}): ${excerptAt(reply, start, scan.at)}` };
+  // The stop sequence cuts a command that happens to hold it, and the model cannot see that.
+  const stopped = scan.at < reply.length ? "" : '; a reply is also ended by the word "Observation" followed by a colon, wherever it stands';
+  return { kind: "unreadable", problem: `${scan.problem} (${where}): ${excerptAt(reply, start, scan.at)}${stopped}` };
 }
 
 function whyNoAction(reply: string): string {

@@ -19,7 +19,7 @@ describe("text protocol, mended", () => {
       [3, undefined, "completed"],
     ]);
     expect(trajectory.steps[0]).toMatchObject({
-      thought: "Thought: I write the file",
+      thought: "I write the file",
       action: { tool: "bash", arguments: { command: "echo hello > out.txt" } },
       command: { exitCode: 0, timedOut: false, droppedBytes: 0, elidedChars: 0 },
     });
@@ -211,7 +211,7 @@ describe("text protocol, mended", () => {
     const { exit, trajectory } = await episode.run;
     expect([exit, trajectory.exit, episode.model.requests.length]).toEqual(["sandbox-killed", "sandbox-killed", 1]);
     expect(trajectory.steps[0]?.observation).toBe(
-      "x\n[Output beyond the limit was thrown away: 0 bytes of standard output, 9 bytes of error output]\n[out of memory]",
+      "x\n[Output beyond the limit was thrown away: 0 bytes of standard output, 9 bytes of error output]\n[The sandbox did not survive: out of memory]",
     );
     expect(trajectory.steps[0]?.command).toMatchObject({ exitCode: null, droppedBytes: 9 });
   });

@@ -4,10 +4,9 @@ import { expect, it } from "vitest";
 import type { CommandResult } from "../core/contract.ts";
 import { ModelError } from "../core/errors.ts";
 import { hashJson, type Json } from "../core/json.ts";
-import { limitsSpecSchema, type ReactSpec, reactSpecSchema } from "../core/spec.ts";
-import { act, call, play, promptTexts } from "./episode.fixture.ts";
+import { type ReactSpec, reactSpecSchema } from "../core/spec.ts";
+import { act, call, play, skeletonPrompts } from "./episode.fixture.ts";
 import { reactAgent } from "./react-agent.ts";
-import { slotsOf } from "./render-prompt.ts";
 import type { ScriptedReply } from "./scripted-model.ts";
 
 /**
@@ -69,10 +68,7 @@ const toolReplies: readonly ScriptedReply[] = [
 ];
 
 async function record(spec: ReactSpec, replies: readonly ScriptedReply[]): Promise<Json> {
-  const limits = limitsSpecSchema.parse({});
-  const prompts: Record<string, string> = {};
-  for (const [name, text] of Object.entries(await promptTexts(spec, limits)))
-    prompts[name] = [`<${name}>`, ...slotsOf(text).map((slot) => `${slot}={{${slot}}}`)].join(" ");
+  const prompts = await skeletonPrompts(spec);
   await using episode = await play(replies, {
     spec,
     input: { prompts, skill: spec.protocol === "tools" ? { name: "s", body: "Rules." } : undefined },

@@ -4,6 +4,8 @@ import { parseReply } from "./parse-reply.ts";
 import type { Protocol } from "./protocol.ts";
 import type { ReactOptions } from "./react-options.ts";
 
+const thoughtLabel = /^[\s>*_#]*thought[ \t]*:[\s*_]*/i;
+
 /** Thought, `Action:` and a JSON object in the reply; the result in a user message after `Observation:`, which is also the stop sequence. */
 export function textProtocol(options: ReactOptions): Protocol {
   const parse = options.reply_parser === "tokens" ? parseReply : parseReleasedReply;
@@ -12,6 +14,7 @@ export function textProtocol(options: ReactOptions): Protocol {
     tools: "bash (to finish, write the completion signal)",
     read: (reply) => {
       const reading = parse(reply.text, { quoteSwap: options.quote_swap, badArguments: options.bad_arguments });
+      if (reading.kind === "action") return { ...reading, thought: reading.thought.replace(thoughtLabel, "") };
       if (reading.kind !== "no-action" || reply.toolCalls.length === 0) return reading;
       return { ...reading, problem: 'the reply calls a tool natively, but actions are written as text after "Action:"' };
     },
