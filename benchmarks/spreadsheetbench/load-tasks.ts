@@ -19,25 +19,24 @@ export const agentPaths = { directory: "/work", input: "/work/input.xlsx", outpu
 /** Test cases read ahead of the one being handed out. */
 const readAhead = 16;
 
-interface Located {
+/** One test case with all that can be known of it without opening a workbook. */
+export interface LocatedCase {
+  /** The task's id: the instance's, with the number of the case behind it where the instance has several. */
+  readonly id: string;
+  readonly set: SetName;
   readonly instance: Instance;
   readonly testCase: TestCase;
-  readonly cases: number;
-  readonly inEvolve: boolean;
+  readonly flags: Task["flags"];
 }
 
 /** Tasks of a split. Throws UsageError naming the file or folder that is missing or malformed, with the command that mends it. */
 export async function* loadTasks(splitId: string, source: DataSource): AsyncGenerator<Task> {
-  const split = findSplit(splitId);
-  const setFolder = join(source.dataDir, split.set);
-  const instances = await readIndex(setFolder, hintFor(split.set));
   const cache = await openPreviewCache(source.dataDir);
   await using pool = openPreviewPool();
-  const build = (located: Located): Promise<Task> => buildTask(located, { set: split.set, setFolder, source, cache, pool });
   const pending: Promise<Task>[] = [];
   try {
-    for await (const located of locate(split.set, setFolder, split.select(instances), instances)) {
-      const task = build(located);
+    for await (const located of locateCases(splitId, source)) {
+      const task = buildTask(located, { source, cache, pool });
       // The failure of a task read ahead is met when its turn comes; until then it must not count as unhandled.
       task.catch(() => undefined);
       pending.push(task);
@@ -85,21 +84,32 @@ export async function sealTask(task: Task, source: DataSource): Promise<Sealed> 
   };
 }
 
-async function* locate(set: SetName, setFolder: string, chosen: readonly Instance[], all: readonly Instance[]): AsyncGenerator<Located> {
+/** The test cases of a split in the order of the index file. Throws as loadTasks does. */
+export async function* locateCases(splitId: string, source: Pick<DataSource, "dataDir">): AsyncGenerator<LocatedCase> {
+  const { set, select } = findSplit(splitId);
+  const setFolder = join(source.dataDir, set);
+  const all = await readIndex(setFolder, hintFor(set));
   const positions = new Map(all.map((instance, index) => [instance, index]));
-  for (const instance of chosen) {
+  for (const instance of select(all)) {
     const cases = await findCases(setFolder, instance, hintFor(set));
     const inEvolve = inEvolveHalf(set, instance.id, positions.get(instance) ?? 0, all.length);
-    for (const testCase of cases) yield { instance, testCase, cases: cases.length, inEvolve };
+    for (const testCase of cases) {
+      const flags: Task["flags"] = [
+        ...knownFlags(set, instance.id, testCase.number),
+        ...(instance.exclude === undefined ? [] : (["author-excluded"] as const)),
+        ...(inEvolve ? (["in-evolve-split"] as const) : []),
+      ];
+      yield { id: cases.length === 1 ? instance.id : `${instance.id}#${testCase.number}`, set, instance, testCase, flags };
+    }
   }
 }
 
 async function buildTask(
-  { instance, testCase, cases, inEvolve }: Located,
-  context: { set: SetName; setFolder: string; source: DataSource; cache: PreviewCache; pool: PreviewPool },
+  { id, set, instance, testCase, flags }: LocatedCase,
+  context: { source: DataSource; cache: PreviewCache; pool: PreviewPool },
 ): Promise<Task> {
-  const path = join(context.setFolder, testCase.input);
-  const bytes = await readPresent(path, context.set);
+  const path = join(context.source.dataDir, set, testCase.input);
+  const bytes = await readPresent(path, set);
   const hash = sha256(bytes);
   let preview = context.cache.get(hash);
   if (preview === undefined) {
@@ -109,7 +119,7 @@ async function buildTask(
   const start: FileRef = { path: "input.xlsx", blob: await context.source.blobs.put(bytes), bytes: bytes.length };
   const { number, input, gold } = testCase;
   return {
-    id: cases === 1 ? instance.id : `${instance.id}#${number}`,
+    id,
     case: number,
     cluster: instance.id,
     form: "workbook",
@@ -126,12 +136,8 @@ async function buildTask(
     images: [],
     files: [start],
     needs: ["shell"],
-    flags: [
-      ...knownFlags(context.set, instance.id, number),
-      ...(instance.exclude === undefined ? [] : (["author-excluded"] as const)),
-      ...(inEvolve ? (["in-evolve-split"] as const) : []),
-    ],
-    origin: { set: context.set, input, gold, ...(instance.exclude === undefined ? {} : { exclude: instance.exclude }) },
+    flags,
+    origin: { set, input, gold, ...(instance.exclude === undefined ? {} : { exclude: instance.exclude }) },
   };
 }
 
