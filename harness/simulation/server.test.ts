@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import OpenAI from "openai";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Brain, BrainReply, BrainRequest } from "./contract.ts";
 import { recoverableFaults } from "./faults.ts";
@@ -206,6 +207,32 @@ describe("chat completions", () => {
     expect(json.choices[0].finish_reason).toBe("length");
     expect(json.usage.total_tokens).toBe(20);
     expect((await chat(small, { max_tokens: 19 })).json.error.message).toContain("plus 19 'max_tokens'");
+  });
+});
+
+describe("the official SDK", () => {
+  it("reads streams, tool calls and usage as it does from any provider", async () => {
+    const call = { name: "bash", arguments: { command: "ls -la /work && echo done" } };
+    const server = await start({
+      brain: brainSaying({ text: "I look around first. ".repeat(5), toolCalls: [call], finishReason: "tool_calls" }),
+    });
+    const client = new OpenAI({ baseURL: server.url, apiKey: "any", maxRetries: 0 });
+    const stream = client.chat.completions.stream({
+      model: "sim",
+      messages: [{ role: "user", content: "hi" }],
+      stream_options: { include_usage: true },
+    });
+    const whole = await stream.finalChatCompletion();
+    expect(whole.choices[0]?.message.content).toBe("I look around first. ".repeat(5));
+    expect(whole.choices[0]?.message.tool_calls?.[0]).toMatchObject({
+      function: { name: "bash", arguments: JSON.stringify(call.arguments) },
+    });
+    const plain = await client.chat.completions.create({ model: "sim", messages: [{ role: "user", content: "hi" }] });
+    expect(whole.usage).toMatchObject({ prompt_tokens: plain.usage?.prompt_tokens, completion_tokens: plain.usage?.completion_tokens });
+    const listed = await client.models.list();
+    expect(listed.data.map((m) => m.id)).toEqual(["sim"]);
+    const vectors = await client.embeddings.create({ model: "sim", input: "abcd" });
+    expect(vectors.data[0]?.embedding).toEqual([4, 1]);
   });
 });
 
