@@ -5,7 +5,7 @@ import type { ModelSpec } from "../core/spec.ts";
  * What tells two models apart in a key: configured name, declared revision, chat template and, for simulated ones, the hash of persona and world.
  * Never a URL, a served name or a key: moving a model to another machine must not re-run anything. A changed quantisation is a changed `revision`.
  */
-export function describeModel(spec: ModelSpec, personaHash?: Hash): Json {
+export function describeModel(spec: ModelSpec, personaHash?: Hash): { readonly [key: string]: Json | undefined } {
   if (spec.provider === "simulated" && personaHash === undefined)
     throw new Error(`describeModel: the simulated model "${spec.name}" has no persona hash`);
   return {
