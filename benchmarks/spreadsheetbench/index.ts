@@ -5,6 +5,7 @@ import { datasets } from "./datasets.ts";
 import { loadTasks, sealTask, splitCoverage } from "./load-tasks.ts";
 import { nop, oracle, outputName } from "./reference-answers.ts";
 import { splits } from "./splits.ts";
+import { world } from "./world.ts";
 
 const promptPath = (name: string): string => fileURLToPath(new URL(`./prompts/${name}`, import.meta.url));
 
@@ -28,6 +29,7 @@ export const spreadsheetbench = {
   defaultScorer: "trace2skill",
   oracle,
   nop,
+  world,
   datasets,
   coverage: splitCoverage,
 } satisfies Benchmark & Record<string, unknown>;

@@ -1,4 +1,5 @@
 /** Previews that were made before, by the workbook's hash: reading 400 workbooks takes seconds, reading this file none. */
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -27,7 +28,7 @@ export async function openPreviewCache(dataDir: string): Promise<PreviewCache> {
     },
     async save() {
       if (fresh.size === 0) return;
-      const mine = `${path}.${process.pid}`;
+      const mine = `${path}.${randomUUID()}`;
       try {
         await mkdir(folder, { recursive: true });
         // Another process may have added to it meanwhile. Losing its additions in the last moment's race only costs time.

@@ -46,11 +46,14 @@ export function openPreviewPool(options: { size?: number; timeoutMs?: number } =
     });
     const worker: Worker = { child, busy: false };
     workers.add(worker);
-    child.once("exit", () => {
-      workers.delete(worker);
+    // "exit" does not follow when a process could not be started, and both may come: the first one counts.
+    const gone = (): void => {
+      if (!workers.delete(worker)) return;
       const next = queue.shift();
       if (next) take(start(), next);
-    });
+    };
+    child.once("exit", gone);
+    child.on("error", gone);
     return worker;
   };
   const acquire = (run: (worker: Worker) => void): void => {

@@ -285,6 +285,27 @@ describe("fetchDataset", () => {
     expect(readdirSync(join(dataDir, ".download"))).toEqual([]);
   });
 
+  it("stops at once when the user stops it, keeping what it has", async () => {
+    const stop = new AbortController();
+    const file = fileServer({ body: archive });
+    const url = await serve((req, res) => {
+      if (file.requests.length > 0) return file.listener(req, res);
+      file.requests.push(req.headers.range);
+      res.writeHead(200, { etag: '"v1"', "content-length": archive.length });
+      res.write(archive.subarray(0, 100), () => setTimeout(() => stop.abort(new UsageError("interrupted")), 100));
+    });
+    const m = manifest([
+      [
+        { url, folder: "data/one" },
+        { url: `${url}-second`, folder: "data/one" },
+      ],
+    ]);
+    await expect(fetchDataset(m, dir, { ...quick, signal: stop.signal })).rejects.toThrow(/^interrupted$/);
+    expect(file.requests).toEqual([undefined]);
+    expect(await fetchDataset(m, dir, quick)).toMatchObject([{ set: "one" }]);
+    expect(file.requests).toEqual([undefined, "bytes=100-"]);
+  });
+
   it("goes on to the next source, and names all of them when none works", async () => {
     const file = fileServer({ body: archive });
     const url = await serve((req, res) => (req.url === "/gone" ? res.writeHead(404).end() : file.listener(req, res)));

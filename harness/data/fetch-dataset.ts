@@ -60,6 +60,8 @@ async function fetchSet(
       const result = found[0];
       if (result) return result;
     } catch (error) {
+      // Stopped by the user: no reason to try the next source, nor to drop what was received.
+      options.signal?.throwIfAborted();
       if (!(error instanceof UsageError)) throw error;
       // A full disk or missing rights fail every source alike.
       if (error.cause !== undefined && ["ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS"].includes(codeOf(error.cause))) throw error;
