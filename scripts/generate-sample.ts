@@ -13,7 +13,9 @@ function wholeNumber(name: string, text: string | undefined, fallback: number): 
 
 function options() {
   try {
-    return parseArgs({ options: { seed: { type: "string" }, count: { type: "string" }, out: { type: "string" }, help: { type: "boolean" } } }).values;
+    return parseArgs({
+      options: { seed: { type: "string" }, count: { type: "string" }, out: { type: "string" }, help: { type: "boolean" } },
+    }).values;
   } catch (error) {
     throw new UsageError(`${messageOf(error)}. ${usage}`);
   }

@@ -5,6 +5,6 @@ cd "$(dirname "$0")/.."
 . scripts/install-system-packages.sh
 need_node
 want "command -v bwrap" bubblewrap
-install_wanted "without bubblewrap the simulated model's own commands run unsandboxed; real models are refused until a sandbox is there, see \`t2s doctor\`"
+install_wanted "the simulated model's own commands then run unsandboxed; real models are refused, see \`t2s doctor\`"
 node --import tsx scripts/generate-sample.ts
-exec node harness/t2s.mjs run quickstart --allow-unsandboxed-simulation "$@"
+exec node harness/t2s.mjs run quickstart "$@"

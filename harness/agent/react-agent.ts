@@ -1,5 +1,5 @@
 import type { Agent, AgentInput } from "../core/contract.ts";
-import type { Exit, TrajectoryRecord } from "../core/record.ts";
+import type { CallMeta, Exit, TrajectoryRecord } from "../core/record.ts";
 import { sayFrom } from "./agent-prompts.ts";
 import { type Clock, monotonicClock } from "./clock.ts";
 import { opening } from "./conversation.ts";
@@ -25,7 +25,7 @@ export const reactAgent: Agent = createReactAgent(monotonicClock);
 
 async function runEpisode(
   input: AgentInput,
-  onStep: (partial: TrajectoryRecord) => void,
+  onStep: (partial: TrajectoryRecord, calls: readonly CallMeta[]) => void,
   clock: Clock,
 ): Promise<Awaited<ReturnType<Agent["run"]>>> {
   const options = reactOptionsSchema.parse(input.options);
@@ -33,6 +33,7 @@ async function runEpisode(
   const system = systemPrompt(input, options, say);
   const user = userPrompt(input);
   const steps: TrajectoryRecord["steps"][number][] = [];
+  const calls: CallMeta[] = [];
   const trajectory = (exit?: Exit): TrajectoryRecord => ({
     v: 1,
     agent: "react",
@@ -57,16 +58,17 @@ async function runEpisode(
       conversation: opening(system, await userContent(input, user)),
       record: (step) => {
         steps.push(step);
-        onStep(trajectory());
+        onStep(trajectory(), calls);
       },
       remainingMs: () => startedAt + limitMs - clock.now(),
       callSignal: call.signal,
+      calls,
     });
     const final = trajectory(ending.exit);
-    onStep(final);
-    return { trajectory: final, exit: ending.exit, answer: ending.answer, calls: ending.calls };
+    onStep(final, calls);
+    return { trajectory: final, exit: ending.exit, answer: ending.answer, calls };
   } catch (error) {
-    onStep(trajectory());
+    onStep(trajectory(), calls);
     // A model or a box tells of an abort in its own words; the caller asked for the signal's.
     if (input.signal.aborted) throw input.signal.reason;
     throw error;

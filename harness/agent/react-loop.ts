@@ -21,13 +21,14 @@ export interface LoopContext {
   readonly remainingMs: () => number;
   /** Aborts a model call when the run is stopped or the episode's time is over. */
   readonly callSignal: AbortSignal;
+  /** Facts of every call are added here as they come in, so that a failed episode still knows what it cost. */
+  readonly calls: CallMeta[];
 }
 
 /** How the episode ended; `answer` only when the agent completed. */
 export interface Ending {
   readonly exit: Exit;
   readonly answer?: string;
-  readonly calls: readonly CallMeta[];
 }
 
 interface State {
@@ -39,7 +40,6 @@ interface State {
   inARow: Record<Nudge, number>;
   reminded: boolean;
   shortened: boolean;
-  readonly calls: CallMeta[];
 }
 
 /** Runs turns until one of them, or a limit, ends the episode. Throws what is infrastructure: model errors other than overflow and refusal, sandbox errors, aborts. */
@@ -51,12 +51,11 @@ export async function runLoop(context: LoopContext): Promise<Ending> {
     inARow: noneInARow(),
     reminded: false,
     shortened: false,
-    calls: [],
   };
   for (;;) {
     context.input.signal.throwIfAborted();
     const ended = limitReached(state, context) ?? (await turn(state, context));
-    if (ended !== undefined) return { ...ended, calls: state.calls };
+    if (ended !== undefined) return ended;
   }
 }
 
@@ -77,7 +76,7 @@ async function turn(state: State, context: LoopContext): Promise<End | undefined
   const { text, reasoning } = splitThinking(asked.text);
   const reply: ChatReply = { ...asked, text };
   const thinking = [asked.reasoning, reasoning].filter((part) => part !== undefined && part !== "").join("\n\n");
-  state.calls.push(reply.call);
+  context.calls.push(reply.call);
   state.tokens += reply.usage.promptTokens + reply.usage.completionTokens;
   const verdict = judgeReply(context.protocol.read(reply), reply, context.options, context.say);
   const base: Step = {

@@ -181,7 +181,7 @@ export interface Agent {
   readonly rev: number;
   run(
     input: AgentInput,
-    onStep: (partial: TrajectoryRecord) => void,
+    onStep: (partial: TrajectoryRecord, calls: readonly CallMeta[]) => void,
   ): Promise<{ trajectory: TrajectoryRecord; exit: Exit; answer?: string; calls: readonly CallMeta[] }>;
 }
 

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** Thrown for a unit that was not started because the run is being stopped. Not an error of the unit. */
 export class Stopped extends Error {
   override readonly name = "Stopped";
@@ -18,6 +20,7 @@ export interface StopOrder {
 /** A fresh order for one run. The first reason given is the one that counts. */
 export function createStopOrder(): StopOrder {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // every unit under way listens
   let reason: string | undefined;
   let tell: (reason: string) => void = () => undefined;
   const ordered = new Promise<string>((resolve) => {

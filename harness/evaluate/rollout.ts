@@ -65,7 +65,7 @@ async function runEpisode(deps: RolloutDeps, spec: RolloutSpec, signal: AbortSig
   if (agent === undefined || agent.rev !== arm.agent.rev)
     throw new TypeError(`agent ${arm.agent.id} revision ${arm.agent.rev} is not in this program`);
   const model = deps.model(arm.model.name);
-  const calls: CallMeta[] = [];
+  let calls: readonly CallMeta[] = [];
   let partial: TrajectoryRecord | undefined;
   try {
     await using box = await openBox(deps, arm, task, signal);
@@ -84,13 +84,13 @@ async function runEpisode(deps: RolloutDeps, spec: RolloutSpec, signal: AbortSig
         images: (hash) => deps.blobs.get(hash),
         signal,
       },
-      (trajectory) => {
+      (trajectory, soFar) => {
         partial = trajectory;
+        calls = soFar;
       },
     );
-    calls.push(...run.calls);
     const submission = await harvest(deps.blobs, box, arm, run.exit, run.answer);
-    return await finish(deps.blobs, run.trajectory, submission, calls);
+    return await finish(deps.blobs, run.trajectory, submission, run.calls);
   } catch (cause) {
     // What was seen before the failure is kept: an errored slot can still be looked into.
     const trajectory = partial === undefined ? undefined : await deps.blobs.put(Buffer.from(canonicalJson(partial))).catch(() => undefined);
@@ -148,7 +148,7 @@ async function finish(
     result: {
       submission,
       trajectory: trajectoryBlob,
-      turns: trajectory.steps.length,
+      turns: trajectory.steps.at(-1)?.turn ?? 0,
       formatErrors: trajectory.steps.filter((step) => step.event === "format-error").length,
       usage,
     },

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import type { ModelSpec } from "../core/spec.ts";
+import type { Budget } from "../engine/budget.ts";
+import type { ConfiguredModel } from "../experiment/parts.ts";
+import { createModel } from "../model/create-model.ts";
+import { describeModel } from "../model/describe-model.ts";
+import type { CliContext } from "./context.ts";
+import { type SimulationOptions, startSimulation } from "./start-simulation.ts";
+
+/** Models of a run, with the embedded simulated endpoint when one of them needs it. */
+export interface OpenModels extends AsyncDisposable {
+  readonly models: ReadonlyMap<string, ConfiguredModel>;
+  readonly simulatedRequests: () => number;
+}
+
+/**
+ * Makes a client for every model file. `provider: simulated` models without endpoints of their own share one server on a free loopback port.
+ * Throws UsageError for unset variables, unusable URLs and unknown personas. Calls no endpoint.
+ */
+export async function openModels(
+  specs: ReadonlyMap<string, ModelSpec>,
+  context: CliContext,
+  budget: () => Budget | undefined,
+  simulation: Omit<SimulationOptions, "personas"> = {},
+): Promise<OpenModels> {
+  const personas = [...specs.values()].filter((spec) => spec.provider === "simulated");
+  const simulated =
+    personas.length === 0
+      ? undefined
+      : await startSimulation(join(context.projectRoot, "configs", "personas"), {
+          ...simulation,
+          personas,
+          listen: personas.some((spec) => spec.endpoints.length === 0),
+        });
+  const models = new Map<string, ConfiguredModel>();
+  for (const [name, spec] of specs) {
+    const model = createModel(spec, {
+      env: context.env,
+      simulatedUrl: simulated?.server?.url,
+      onCall(event) {
+        if (event.kind === "done")
+          budget()?.add({
+            tokens: event.usage.promptTokens + event.usage.completionTokens,
+            costUsd: spec.provider === "simulated" ? 0 : event.costUsd,
+          });
+      },
+    });
+    const identity = describeModel(spec, simulated?.hashes.get(name));
+    models.set(name, { spec, model, identity: { ...(identity as Record<string, never>), name } });
+  }
+  return {
+    models,
+    simulatedRequests: () => simulated?.server?.stats().requests ?? 0,
+    async [Symbol.asyncDispose]() {
+      await simulated?.server?.close();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { join, resolve } from "node:path";
+import pLimit from "p-limit";
+import { benchmarks } from "../../benchmarks/index.ts";
+import { agentPrompts } from "../agent/agent-prompts.ts";
+import { reactAgent } from "../agent/react-agent.ts";
+import { resolveReactOptions } from "../agent/react-options.ts";
+import type { Agent, Sandbox } from "../core/contract.ts";
+import { anyKind, type UnitKinds } from "../engine/executor.ts";
+import { recalculateKind } from "../evaluate/recalculate-submission.ts";
+import { nopKind, oracleKind } from "../evaluate/reference-agents.ts";
+import { rolloutKind } from "../evaluate/rollout.ts";
+import { scoreKind } from "../evaluate/score.ts";
+import type { ConfiguredModel, Parts } from "../experiment/parts.ts";
+import { readSkill } from "../skill/read-skill.ts";
+import { openStore } from "../store/store.ts";
+import { type CliContext, commitOf, dataDir } from "./context.ts";
+
+export const agents: Readonly<Record<string, Agent>> = { [reactAgent.id]: reactAgent };
+
+/** Puts the program's implementations together for one results folder. */
+export function openParts(
+  context: CliContext,
+  options: { readonly resultsDir: string; readonly sandbox: Sandbox; readonly models: ReadonlyMap<string, ConfiguredModel> },
+): Parts {
+  return {
+    store: openStore(options.resultsDir),
+    resultsDir: options.resultsDir,
+    projectRoot: context.projectRoot,
+    version: context.version,
+    commit: commitOf(context.projectRoot),
+    benchmarks,
+    dataDir: (benchmark) => dataDir(context, benchmark),
+    sandbox: options.sandbox,
+    agents,
+    configureAgent(spec, limits, hasSkill) {
+      const resolved = resolveReactOptions(spec, limits);
+      return { agent: reactAgent, options: resolved, prompts: agentPrompts(resolved, { skill: hasSkill }) };
+    },
+    models: options.models,
+    readSkill: (path) => readSkill(resolve(context.projectRoot, path)),
+  };
+}
+
+/** The unit kinds this program can run, over a store, a sandbox and models. `slots` bounds the episodes that hold a sandbox at once. */
+export function unitKinds(parts: Pick<Parts, "store" | "sandbox" | "models">, slots: number): UnitKinds {
+  const { blobs } = parts.store;
+  const slot = pLimit(slots);
+  const recalculations = pLimit(2);
+  const recalculation = recalculateKind({ blobs, sandbox: parts.sandbox, timeoutMs: 60_000 });
+  const model = (name: string) => {
+    const configured = parts.models.get(name);
+    if (configured === undefined) throw new TypeError(`model ${name} is not configured in this process`);
+    return configured.model;
+  };
+  const kinds = [
+    anyKind(rolloutKind({ blobs, sandbox: parts.sandbox, agents, model, slot })),
+    anyKind(oracleKind({ blobs, benchmarks })),
+    anyKind(nopKind({ blobs, benchmarks })),
+    anyKind(scoreKind({ blobs, benchmarks })),
+    anyKind({ ...recalculation, run: (spec, signal) => recalculations(() => recalculation.run(spec, signal)) }),
+  ];
+  return new Map(kinds.map((kind) => [kind.kind, kind]));
+}
+
+/** Paths an agent must not see even when they lie below a folder that its sandbox shows. */
+export function hiddenPaths(context: CliContext, results: string): string[] {
+  return [
+    context.projectRoot,
+    results,
+    ...Object.keys(benchmarks).map((id) => dataDir(context, id)),
+    join(context.projectRoot, "benchmarks"),
+  ];
+}

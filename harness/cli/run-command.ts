@@ -1,0 +1,205 @@
+import { cpus } from "node:os";
+import { join } from "node:path";
+import type { Sandbox } from "../core/contract.ts";
+import { UsageError } from "../core/errors.ts";
+import type { ExperimentSpec, ModelSpec } from "../core/spec.ts";
+import { openBudget } from "../engine/budget.ts";
+import { childExecutor } from "../engine/child-executor.ts";
+import { createEngine } from "../engine/engine.ts";
+import { localExecutor, type UnitKinds } from "../engine/executor.ts";
+import { createStopOrder, type StopOrder } from "../engine/stop.ts";
+import { modelNames } from "../experiment/config/cross-check.ts";
+import { loadExperiment, loadModels } from "../experiment/config/load-experiment.ts";
+import { estimateExperiment } from "../experiment/estimate.ts";
+import type { Parts } from "../experiment/parts.ts";
+import { type Resolved, resolveExperiment } from "../experiment/resolve-experiment.ts";
+import { experimentDir, type RunSummary, runExperiment } from "../experiment/run-experiment.ts";
+import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
+import { type CliContext, resultsDir } from "./context.ts";
+import { designTables } from "./design-tables.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { openModels } from "./open-models.ts";
+import { hiddenPaths, openParts, unitKinds } from "./open-parts.ts";
+import { showProgress } from "./progress.ts";
+import { renderEstimate } from "./render-estimate.ts";
+import { printReport } from "./report-command.ts";
+
+export interface RunCommandOptions {
+  readonly set: readonly string[];
+  readonly limit?: number;
+  readonly tasks?: string;
+  readonly results?: string;
+  readonly dryRun?: boolean;
+  readonly retryErrors?: boolean;
+  readonly acceptDrift?: boolean;
+  readonly unsandboxed?: boolean;
+  readonly concurrency?: number;
+  readonly childProcesses?: number;
+  readonly json?: boolean;
+}
+
+/** `t2s run CONFIG`: fills what is missing, then prints the tables. Returns the exit code; throws what should be told and end the program. */
+export async function runCommand(config: string, options: RunCommandOptions, context: CliContext): Promise<number> {
+  const loaded = await loadExperiment(config, { set: [...options.set] });
+  const spec = select(loaded.spec, options);
+  const specs = await loadModels(modelNames(spec), loaded);
+  const results = resultsDir(context, options.results);
+  const stop = createStopOrder();
+  const budget = openBudget(
+    { maxCostUsd: spec.budget.max_cost_usd, maxCalls: spec.budget.max_calls, maxTokens: spec.budget.max_tokens },
+    stop,
+  );
+  await using opened = await openModels(specs, context, () => budget);
+  const sandbox = await sandboxFor(
+    spec,
+    specs,
+    { hidden: hiddenPaths(context, results), unsandboxed: options.unsandboxed === true },
+    context,
+  );
+  const parts = openParts(context, { resultsDir: results, sandbox, models: opened.models });
+  const resolved = await resolveExperiment(spec, parts);
+  if (options.dryRun === true) {
+    context.out(renderEstimate(resolved, await estimateExperiment(resolved, parts), spec.budget));
+    return exitCodes.ok;
+  }
+  await refuseBeyondBudget(resolved, parts, spec);
+  const width = options.concurrency ?? spec.concurrency ?? defaultConcurrency(specs);
+  const summary = await fill({ resolved, parts, stop, width, spent: () => budget.spent, kinds: unitKinds(parts, width), options, context });
+  await printReport(results, spec.name, {}, options.json === true ? { ...context, out: context.err } : context);
+  return conclude(summary, resolved, parts, options, context);
+}
+
+/**
+ * The sandbox of a run. Simulated models run commands this project wrote, so where no sandbox exists they may do without one (a line says so);
+ * an experiment without agents runs no command at all and needs none.
+ */
+async function sandboxFor(
+  spec: ExperimentSpec,
+  specs: ReadonlyMap<string, ModelSpec>,
+  choice: { readonly hidden: readonly string[]; readonly unsandboxed: boolean },
+  context: CliContext,
+): Promise<Sandbox> {
+  const runsCommands =
+    spec.arms.some((arm) => (arm.agent ?? spec.agent).kind === "react") || spec.benchmarks.some((one) => one.recalculate !== "none");
+  if (!runsCommands) return (await chooseSandbox({ kind: "none", hidden: choice.hidden, unsandboxed: true })).sandbox;
+  const { sandbox, notes } = await chooseSandbox({
+    kind: spec.sandbox,
+    hidden: choice.hidden,
+    unsandboxed: choice.unsandboxed || onlyEmbedded(specs),
+  });
+  for (const note of notes) context.err(`${note}\n`);
+  return sandbox;
+}
+
+const onlyEmbedded = (specs: ReadonlyMap<string, ModelSpec>): boolean =>
+  [...specs.values()].every((spec) => spec.provider === "simulated" && spec.endpoints.length === 0);
+
+interface Filling {
+  readonly resolved: Resolved;
+  readonly parts: Parts;
+  readonly stop: StopOrder;
+  readonly width: number;
+  readonly spent: Parameters<typeof showProgress>[1];
+  readonly kinds: UnitKinds;
+  readonly options: RunCommandOptions;
+  readonly context: CliContext;
+}
+
+async function fill({ resolved, parts, stop, width, spent, kinds, options, context }: Filling): Promise<RunSummary> {
+  await using executor =
+    options.childProcesses === undefined
+      ? localExecutor(kinds)
+      : childExecutor([process.execPath, join(context.projectRoot, "harness/t2s.mjs"), "unit", "--results", parts.resultsDir], {
+          workers: options.childProcesses,
+          cwd: context.cwd,
+          env: context.env,
+        });
+  const progress = showProgress({ write: context.err, isTerminal: context.terminal.isTerminal, columns: context.terminal.columns }, spent);
+  const interrupts = drainOnSignals(stop, progress.note);
+  try {
+    const engine = createEngine({ store: parts.store, executor, stop, retryErrors: options.retryErrors, onEvent: progress.onEngine });
+    return await runExperiment(resolved, parts, {
+      engine,
+      stop,
+      width,
+      acceptDrift: options.acceptDrift,
+      design: designTables(resolved),
+      onEvent: progress.onRun,
+    });
+  } finally {
+    interrupts[Symbol.dispose]();
+    progress.close();
+  }
+}
+
+function conclude(summary: RunSummary, resolved: Resolved, parts: Parts, options: RunCommandOptions, context: CliContext): number {
+  const dir = experimentDir(parts, resolved.spec.name);
+  if (options.json === true) context.out(`${JSON.stringify({ v: 1, experiment: resolved.spec.name, dir, ...summary })}\n`);
+  const left = summary.slots - summary.reused - summary.made;
+  context.err(`${summary.made} episodes made, ${summary.reused} reused, ${summary.errored} errored; files are in ${dir}\n`);
+  if (summary.stopped !== undefined)
+    context.err(`t2s: stopped with ${left} episodes missing: ${summary.stopped}; run the same command again to go on\n`);
+  else if (summary.errored > 0)
+    context.err(`t2s: ${summary.errored} episodes could not be measured; \`t2s run … --retry-errors\` tries them again\n`);
+  if (summary.stopped?.startsWith("interrupted") === true) return exitCodes.interrupted;
+  return summary.stopped !== undefined || summary.errored > 0 ? exitCodes.incomplete : exitCodes.ok;
+}
+
+/** First signal: start nothing new and finish what is under way. Second: cut it off; nothing stored is lost either way. */
+function drainOnSignals(stop: StopOrder, say: (line: string) => void): Disposable {
+  let times = 0;
+  const onSignal = (name: NodeJS.Signals): void => {
+    times += 1;
+    if (times === 1) {
+      stop.drain(`interrupted by ${name}`);
+      say("finishing what is under way; press Ctrl-C again to cut it off (nothing finished is lost either way)");
+    } else stop.abort(`interrupted by ${name}`);
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return {
+    [Symbol.dispose]() {
+      process.off("SIGINT", onSignal);
+      process.off("SIGTERM", onSignal);
+    },
+  };
+}
+
+/** --limit and --tasks narrow every benchmark of the config. */
+function select(spec: ExperimentSpec, options: RunCommandOptions): ExperimentSpec {
+  const tasks = options.tasks?.split(",").map((id) => id.trim());
+  const benchmarks = spec.benchmarks.map((one) => ({ ...one, limit: options.limit ?? one.limit, tasks: tasks ?? one.tasks }));
+  return { ...spec, benchmarks };
+}
+
+const onlySimulated = (specs: ReadonlyMap<string, ModelSpec>): boolean =>
+  [...specs.values()].every((spec) => spec.provider === "simulated");
+
+/** As many episodes as the endpoints take calls at once; for the embedded simulated model, which computes here, a few per core. */
+function defaultConcurrency(specs: ReadonlyMap<string, ModelSpec>): number {
+  if (onlySimulated(specs)) return cpus().length * 4;
+  const calls = [...specs.values()]
+    .flatMap((spec) => spec.endpoints.map((endpoint) => endpoint.concurrency))
+    .reduce((sum, n) => sum + n, 0);
+  return Math.min(Math.max(calls, 1), 128);
+}
+
+async function refuseBeyondBudget(resolved: Resolved, parts: Parts, spec: ExperimentSpec): Promise<void> {
+  const { budget } = spec;
+  if (budget.max_cost_usd === undefined && budget.max_calls === undefined && budget.max_tokens === undefined) return;
+  const total = { calls: 0, tokens: 0, costUsd: 0 };
+  for (const one of await estimateExperiment(resolved, parts)) {
+    total.calls += one.calls ?? 0;
+    total.tokens += one.tokens ?? 0;
+    total.costUsd += one.costUsd ?? 0;
+  }
+  const check = (name: string, expected: number, ceiling: number | undefined): void => {
+    if (ceiling !== undefined && expected > ceiling)
+      throw new UsageError(
+        `what is missing is expected to take ${name === "max_cost_usd" ? `$${expected.toFixed(2)}` : Math.round(expected)}, above budget.${name} ${ceiling}; raise it or measure less with --limit or --tasks`,
+      );
+  };
+  check("max_calls", total.calls, budget.max_calls);
+  check("max_tokens", total.tokens, budget.max_tokens);
+  check("max_cost_usd", total.costUsd, budget.max_cost_usd);
+}

@@ -1,0 +1,27 @@
+import { serveUnits } from "../engine/child-protocol.ts";
+import { loadModels } from "../experiment/config/load-experiment.ts";
+import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
+import { type CliContext, resultsDir } from "./context.ts";
+import { openModels } from "./open-models.ts";
+import { hiddenPaths, openParts, unitKinds } from "./open-parts.ts";
+
+/**
+ * `t2s unit`: a worker process. Runs the unit specs that come in on standard input with nothing but the blob store and its own model files,
+ * one JSON line a unit, one JSON line back. This is what `--child-processes` starts.
+ */
+export async function unitCommand(
+  options: { readonly results?: string; readonly models?: string; readonly unsandboxed?: boolean; readonly slots?: number },
+  context: CliContext,
+): Promise<void> {
+  const results = resultsDir(context, options.results);
+  const names = (options.models ?? "").split(",").filter((name) => name !== "");
+  const specs = await loadModels(names);
+  await using opened = await openModels(specs, context, () => undefined);
+  const { sandbox } = await chooseSandbox({
+    kind: "auto",
+    hidden: hiddenPaths(context, results),
+    unsandboxed: options.unsandboxed === true,
+  });
+  const parts = openParts(context, { resultsDir: results, sandbox, models: opened.models });
+  await serveUnits(unitKinds(parts, options.slots ?? 16), process.stdin, process.stdout);
+}
