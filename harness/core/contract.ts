@@ -78,6 +78,17 @@ export interface Benchmark {
   /** What an agent that does nothing hands in: the untouched start file where there is one. */
   nop(task: Task): Submission;
   readonly world?: World;
+  /** `t2s grade`: JSON lines of cases in, JSON lines of results out, one each, in the same order. A line that is no case gets a result saying so. */
+  grade?(lines: AsyncIterable<string>, options: GradeOptions): AsyncIterable<string>;
+}
+
+/** Options of `t2s grade`; folders are absolute. */
+export interface GradeOptions {
+  readonly root: string;
+  readonly goldRoot?: string;
+  readonly candidateRoot?: string;
+  readonly scorer: string;
+  readonly concurrency?: number;
 }
 
 /** Where a benchmark finds its data and puts the bytes of the files it hands out. */
