@@ -1,0 +1,101 @@
+import path from "node:path";
+import { canonicalJson } from "../../core/json.ts";
+import type { ArmSpec, ExperimentSpec, ModelSpec } from "../../core/spec.ts";
+import { suggestion } from "./nearest-name.ts";
+import type { ConfigPath, Problem } from "./source.ts";
+
+/** Models an experiment needs: solvers of its ReAct arms and the authors named under roles. Sorted, each once. */
+export function modelNames(spec: ExperimentSpec): string[] {
+  const names = new Set<string>();
+  for (const arm of spec.arms)
+    if ((arm.agent ?? spec.agent).kind === "react") for (const solver of arm.solvers ?? spec.solvers) names.add(solver);
+  for (const role of Object.values(spec.roles)) if (role?.model !== undefined) names.add(role.model);
+  return [...names].sort();
+}
+
+/** What the parts of an experiment say about each other, as far as it can be judged from the file alone. */
+export function experimentProblems(spec: ExperimentSpec): Problem[] {
+  const arms = spec.arms.map((arm) => arm.name);
+  const problems: Problem[] = [
+    ...repeated(arms, (i) => ["arms", i, "name"], "arm"),
+    ...repeated(spec.solvers, (i) => ["solvers", i], "solver"),
+    ...repeated(spec.seeds.rollout, (i) => ["seeds", "rollout", i], "seed"),
+    ...repeated(spec.seeds.evolution, (i) => ["seeds", "evolution", i], "seed"),
+    ...repeated(
+      spec.benchmarks.map((b) => canonicalJson({ id: b.id, split: b.split, form: b.form })),
+      (i) => ["benchmarks", i],
+      "benchmark",
+      false,
+    ),
+    ...spec.benchmarks.flatMap((b, i) => repeated(b.tasks ?? [], (j) => ["benchmarks", i, "tasks", j], "task")),
+    ...spec.arms.flatMap((arm, i) => repeated(arm.solvers ?? [], (j) => ["arms", i, "solvers", j], "solver")),
+    ...equalArms(spec),
+  ];
+  const arm = (name: string, at: ConfigPath): void => {
+    if (!arms.includes(name)) problems.push({ path: at, message: `there is no arm "${name}"${suggestion(name, arms)}` });
+  };
+  if (spec.baseline !== undefined) arm(spec.baseline, ["baseline"]);
+  for (const [i, [a, b]] of (spec.contrasts ?? []).entries()) {
+    arm(a, ["contrasts", i, 0]);
+    arm(b, ["contrasts", i, 1]);
+    if (a === b) problems.push({ path: ["contrasts", i], message: `a contrast compares two arms, found "${a}" twice` });
+  }
+  const pairs = (spec.contrasts ?? []).map((pair) => [...pair].sort().join(" "));
+  problems.push(...repeated(pairs, (i) => ["contrasts", i], "contrast", false));
+  for (const [i, one] of spec.arms.entries())
+    if ((one.agent ?? spec.agent).kind === "react" && (one.solvers ?? spec.solvers).length === 0)
+      problems.push({
+        path: one.solvers === undefined ? ["solvers"] : ["arms", i, "solvers"],
+        message: `arm "${one.name}" has no model to be measured with; expected at least one name of a file in configs/models`,
+      });
+  // The same missing list would be reported once for every arm that leans on it.
+  return problems.filter((p, i) => problems.findIndex((q) => canonicalJson(q.path) === canonicalJson(p.path)) === i);
+}
+
+/** What an experiment asks of its models. `models` has every one that `modelNames` gives. */
+export function modelProblems(spec: ExperimentSpec, models: ReadonlyMap<string, ModelSpec>): Problem[] {
+  const problems: Problem[] = [];
+  const sampling = (modelName: string, wanted: unknown, at: ConfigPath): void => {
+    const known = Object.keys(models.get(modelName)?.sampling ?? {});
+    if (typeof wanted === "string" && models.has(modelName) && !known.includes(wanted))
+      problems.push({ path: at, message: `model "${modelName}" has no sampling "${wanted}"${suggestion(wanted, known)}` });
+  };
+  const solvers = new Set(spec.arms.flatMap((arm) => ((arm.agent ?? spec.agent).kind === "react" ? (arm.solvers ?? spec.solvers) : [])));
+  const rollout = spec.roles.rollout;
+  for (const solver of solvers) sampling(solver, rollout?.sampling ?? "default", ["roles", "rollout", "sampling"]);
+  for (const [role, settings] of Object.entries(spec.roles))
+    if (role !== "rollout" && settings?.model !== undefined) sampling(settings.model, settings.sampling, ["roles", role, "sampling"]);
+  return problems;
+}
+
+function repeated(values: readonly (string | number)[], at: (index: number) => ConfigPath, what: string, name = true): Problem[] {
+  return values.flatMap((value, i) => {
+    const first = values.indexOf(value);
+    const shown = name ? ` ${JSON.stringify(value)}` : "";
+    return first === i
+      ? []
+      : [{ path: at(i), message: `the ${what}${shown} is already given as number ${first + 1} of the list; expected each once` }];
+  });
+}
+
+/** Arms that differ in nothing but their names would be measured once and compared with themselves. */
+function equalArms(spec: ExperimentSpec): Problem[] {
+  const meaning = (arm: ArmSpec): string => {
+    const agent = arm.agent ?? spec.agent;
+    if (agent.kind !== "react") return canonicalJson({ agent });
+    const guidance = arm.guidance.kind === "skill" ? { ...arm.guidance, path: path.normalize(`${arm.guidance.path}/`) } : arm.guidance;
+    return canonicalJson({ agent, guidance, solvers: [...(arm.solvers ?? spec.solvers)].sort() });
+  };
+  const meanings = spec.arms.map(meaning);
+  return meanings.flatMap((one, i) => {
+    const first = meanings.indexOf(one);
+    return first === i
+      ? []
+      : [
+          {
+            path: ["arms", i],
+            message: `this arm is the same as "${spec.arms[first]?.name}" but for its name; expected something that differs`,
+          },
+        ];
+  });
+}

@@ -1,0 +1,124 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { type Document, isCollection, isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { messageOf, UsageError } from "../../core/errors.ts";
+
+/** Way to a value inside a config: keys and list indices. */
+export type ConfigPath = readonly (string | number)[];
+
+/** A part of a config set on the command line: `--set arms.0.name=x`. */
+export interface Override {
+  readonly path: ConfigPath;
+  /** As typed, left of the equals sign. */
+  readonly key: string;
+}
+
+/** A parsed config file with positions. `value` has the overrides applied and is not validated. */
+export interface ConfigSource {
+  /** As shown in messages. */
+  readonly path: string;
+  readonly text: string;
+  readonly value: unknown;
+  readonly overrides: readonly Override[];
+  readonly document: Document;
+  readonly counter: LineCounter;
+}
+
+/** Something wrong in a config. `at: "key"` points at the key itself instead of its value. */
+export interface Problem {
+  readonly path: ConfigPath;
+  /** What was expected and what was found, without final stop. */
+  readonly message: string;
+  readonly at?: "key";
+}
+
+const maxBytes = 1024 * 1024;
+const shown = 10;
+
+/** Reads and parses a YAML file. Throws UsageError with file, line and column for anything that is not one plain YAML document. */
+export async function readSource(file: string): Promise<ConfigSource> {
+  const display = shortPath(file);
+  let text: string;
+  try {
+    const { size } = await stat(file);
+    if (size > maxBytes) throw new UsageError(`${display} has ${size} bytes; a config has at most ${maxBytes}, so this is the wrong file.`);
+    text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError(`${display} cannot be read: ${messageOf(cause)}; expected a YAML file in UTF-8.`, { cause });
+  }
+  return parseSource(text, display);
+}
+
+/** The same for text that is already there; `display` names it in messages. */
+export function parseSource(text: string, display: string): ConfigSource {
+  const counter = new LineCounter();
+  // prettyErrors would quote the line in the message, and a line may hold a key.
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const error = document.errors[0] ?? document.warnings[0];
+  if (error !== undefined) {
+    const { line, col } = counter.linePos(error.pos[0]);
+    throw new UsageError(`${display}:${line}:${col}: not valid YAML: ${error.message.replace(/\s*\n\s*/g, " ").replace(/[.:]$/, "")}.`);
+  }
+  try {
+    return { path: display, text, value: document.toJS({ maxAliasCount: 100 }), overrides: [], document, counter };
+  } catch (cause) {
+    throw new UsageError(`${display}:1:1: the YAML cannot be resolved: ${messageOf(cause)}.`, { cause });
+  }
+}
+
+/** The UsageError for problems of one config: one line each, the first ten, with the place they come from. */
+export function configError(source: ConfigSource, problems: readonly Problem[]): UsageError {
+  const lines = problems.slice(0, shown).map((problem) => describe(source, problem));
+  if (lines.length === 1) return new UsageError(lines[0]);
+  const rest = problems.length - lines.length;
+  const more = rest > 0 ? [`… and ${rest} more.`] : [];
+  return new UsageError([`${source.path} has ${problems.length} problems:`, ...lines, ...more].join("\n"));
+}
+
+/** `file:line:column: key: message.`; parts that came from the command line are named by their option instead. */
+function describe(source: ConfigSource, problem: Problem): string {
+  const key = problem.path.length === 0 ? "" : `${pathText(problem.path)}: `;
+  const override = source.overrides.findLast(
+    ({ path: set }) => set.length <= problem.path.length && set.every((part, i) => String(part) === String(problem.path[i])),
+  );
+  const message = problem.message.replace(/[.]$/, "");
+  const stop = message.endsWith("?") ? "" : ".";
+  if (override !== undefined) return `--set ${override.key}: ${key}${message}${stop}`;
+  const { line, col } = position(source, problem);
+  return `${source.path}:${line}:${col}: ${key}${message}${stop}`;
+}
+
+/** `arms.0.name` */
+export function pathText(parts: ConfigPath): string {
+  return parts.join(".");
+}
+
+/** Where a value stands, or the innermost thing around it that is in the file. */
+function position(source: ConfigSource, problem: Problem): { line: number; col: number } {
+  for (let length = problem.path.length; length > 0; length -= 1) {
+    const parts = problem.path.slice(0, length);
+    const key = keyNode(source.document, parts);
+    const value = source.document.getIn(parts, true);
+    const wantsKey = problem.at === "key" || isCollection(value) || length < problem.path.length;
+    const node = wantsKey ? (key ?? value) : (value ?? key);
+    const range = (node as Node | null | undefined)?.range;
+    if (range !== null && range !== undefined) return source.counter.linePos(range[0]);
+  }
+  const start = source.document.contents?.range?.[0] ?? 0;
+  return source.counter.linePos(start);
+}
+
+function keyNode(document: Document, parts: ConfigPath): Node | undefined {
+  const parent: unknown = parts.length === 1 ? document.contents : document.getIn(parts.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const wanted = String(parts.at(-1));
+  const pair = parent.items.find((item) => isScalar(item.key) && String(item.key.value) === wanted);
+  return isScalar(pair?.key) ? pair.key : undefined;
+}
+
+/** Relative to the current directory when the file lies below it. */
+export function shortPath(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative === "" || relative.startsWith("..") || path.isAbsolute(relative) ? file : relative;
+}
