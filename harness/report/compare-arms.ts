@@ -1,0 +1,179 @@
+import { differenceInterval, type IntervalOptions } from "../stats/choose-interval.ts";
+import { estimate } from "../stats/cluster-column.ts";
+import { holmAdjust } from "../stats/holm.ts";
+import { mcnemarTest } from "../stats/mcnemar.ts";
+import { minimumDetectable } from "../stats/minimum-detectable.ts";
+import { signFlipTest } from "../stats/sign-flip.ts";
+import { erroredAs, pairedColumn, type Slot } from "../stats/slot-columns.ts";
+import { type ArmRows, type Collected, repOf } from "./collect-cells.ts";
+import { countSimulated } from "./count-usage.ts";
+import { fixed } from "./number-text.ts";
+import type { Comparison, Verdict } from "./result-table.ts";
+import { noSolver, type TableDesign, type TableMetric } from "./table-design.ts";
+
+/** Error rate of the family of declared comparisons. */
+const familyError = 0.05;
+
+/** A comparison before Holm's correction, which needs those of all benchmarks. */
+export type Draft = Omit<Comparison, "verdict" | "conclusion" | "pAdjusted"> & {
+  readonly sameEpisodes: boolean;
+  readonly incomplete: boolean;
+};
+
+/**
+ * All comparisons of one table: the declared ones, and every other arm against the baseline (shown, not tested). Only the first metric of
+ * a declared comparison is tested: Soft and Hard are one hypothesis. An arm without a model is compared with the other arm's every solver.
+ */
+export function draftComparisons(
+  collected: Collected,
+  options: {
+    design: TableDesign;
+    slotsOf: (arm: ArmRows, metric: TableMetric) => readonly Slot[];
+    metrics: readonly TableMetric[];
+    interval: IntervalOptions & { draws?: number };
+    incomplete: (arm: ArmRows) => boolean;
+  },
+): readonly Draft[] {
+  const { design, slotsOf, metrics, interval, incomplete } = options;
+  const drafts: Draft[] = [];
+  for (const { arm, reference, declared } of pairsOf(design)) {
+    for (const { left, right, solver } of columnsOf(collected, arm, reference)) {
+      const sameEpisodes = areSameEpisodes(left, right);
+      metrics.forEach((metric, index) => {
+        const tested = declared && index === 0 && !sameEpisodes;
+        drafts.push({
+          arm,
+          reference,
+          solver,
+          metric: metric.name,
+          declared,
+          sameEpisodes,
+          incomplete: incomplete(left) || incomplete(right),
+          ...compareSlots(slotsOf(left, metric), slotsOf(right, metric), metric, tested, interval),
+          simulated: countSimulated([...left.rows, ...right.rows]),
+        });
+      });
+    }
+  }
+  return drafts;
+}
+
+function compareSlots(
+  a: readonly Slot[],
+  b: readonly Slot[],
+  { over }: TableMetric,
+  tested: boolean,
+  options: IntervalOptions & { draws?: number },
+): Pick<Comparison, "difference" | "interval" | "pairs" | "clusters" | "p" | "mcnemar" | "detectable" | "errorBounds"> {
+  const column = pairedColumn(a, b, over);
+  const clusters = column.clusters.length;
+  const interval = differenceInterval(column, options);
+  const anyErrored = [...a, ...b].some((slot) => slot.state === "errored");
+  const bound = (left: 0 | 1) => estimate(pairedColumn(erroredAs(a, left), erroredAs(b, left === 0 ? 1 : 0), over));
+  return {
+    difference: clusters === 0 ? null : estimate(column),
+    interval,
+    pairs: column.pairs,
+    clusters,
+    p: tested && clusters > 0 ? signFlipTest(column, { seed: options.seed, draws: options.draws }).p : null,
+    mcnemar: tested ? mcnemarTest(a, b) : null,
+    detectable: interval === null ? null : minimumDetectable(interval),
+    errorBounds: anyErrored ? { low: bound(0), high: bound(1) } : null,
+  };
+}
+
+/** Adjusts the tests of one family and puts every comparison into words. Returns them in the order given. */
+export function concludeFamily(drafts: readonly Draft[]): { readonly comparisons: readonly Comparison[]; readonly size: number } {
+  const family = drafts.flatMap((draft) => (draft.p === null ? [] : [draft.p]));
+  const adjusted = holmAdjust(family);
+  let next = 0;
+  const comparisons = drafts.map(({ sameEpisodes, incomplete, ...draft }): Comparison => {
+    const pAdjusted = draft.p === null ? null : (adjusted[next++] ?? null);
+    const verdict = verdictOf(draft, pAdjusted, sameEpisodes);
+    return {
+      ...draft,
+      pAdjusted,
+      verdict,
+      conclusion: `${inWords(verdict, draft.detectable)}${incomplete ? "; incomplete arm" : ""}`,
+    };
+  });
+  return { comparisons, size: family.length };
+}
+
+function verdictOf(draft: { declared: boolean; difference: number | null }, pAdjusted: number | null, sameEpisodes: boolean): Verdict {
+  if (sameEpisodes) return "same-episodes";
+  if (draft.difference === null) return "no-data";
+  if (!draft.declared) return "undeclared";
+  if (pAdjusted === null) return "descriptive";
+  if (pAdjusted > familyError || draft.difference === 0) return "no-difference-detected";
+  return draft.difference > 0 ? "better" : "worse";
+}
+
+function inWords(verdict: Verdict, detectable: number | null): string {
+  switch (verdict) {
+    case "better":
+    case "worse":
+      return verdict;
+    case "no-difference-detected":
+      return `no difference detected (detectable: ${detectable === null ? "unknown" : `${fixed(detectable * 100, 1)} pp`})`;
+    case "descriptive":
+      return "descriptive";
+    case "undeclared":
+      return "not tested";
+    case "same-episodes":
+      return "same episodes";
+    case "no-data":
+      return "nothing graded in both arms";
+  }
+}
+
+interface Pair {
+  readonly arm: string;
+  readonly reference: string;
+  readonly declared: boolean;
+}
+
+/** Declared comparisons with the baseline on the right, then the arms that none of them sets against the baseline. */
+function pairsOf({ arms, baseline, contrasts }: TableDesign): readonly Pair[] {
+  const pairs = new Map<string, Pair>();
+  for (const [a, b] of contrasts) {
+    const [arm, reference] = a === baseline ? [b, a] : [a, b];
+    if (arm !== reference) pairs.set(`${arm}\u0000${reference}`, { arm, reference, declared: true });
+  }
+  if (baseline !== undefined) {
+    for (const { name } of arms) {
+      const id = `${name}\u0000${baseline}`;
+      if (name !== baseline && !pairs.has(id)) pairs.set(id, { arm: name, reference: baseline, declared: false });
+    }
+  }
+  const position = new Map(arms.map((arm, index) => [arm.name, index]));
+  return [...pairs.values()].sort((x, y) => (position.get(x.arm) ?? 0) - (position.get(y.arm) ?? 0));
+}
+
+function columnsOf(collected: Collected, arm: string, reference: string): readonly { left: ArmRows; right: ArmRows; solver: string }[] {
+  const cell = (name: string, solver: string) =>
+    collected.arms.find((rows) => rows.arm === name && rows.solver === solver) ??
+    collected.arms.find((rows) => rows.arm === name && rows.solver === noSolver);
+  const columns = [];
+  for (const solver of collected.solvers) {
+    const left = cell(arm, solver);
+    const right = cell(reference, solver);
+    if (left === undefined || right === undefined) continue;
+    // Only where one of the two was really measured in this column.
+    if (left.solver === solver || right.solver === solver) columns.push({ left, right, solver });
+  }
+  return columns;
+}
+
+/** Arms with one configuration share their rollouts: equal keys in every slot both have. */
+export function areSameEpisodes(left: ArmRows, right: ArmRows): boolean {
+  const keys = new Map(left.rows.map((row) => [`${row.cluster}\u0000${row.task}\u0000${repOf(row)}`, row.key]));
+  let shared = 0;
+  for (const row of right.rows) {
+    const key = keys.get(`${row.cluster}\u0000${row.task}\u0000${repOf(row)}`);
+    if (key === undefined) continue;
+    if (key !== row.key) return false;
+    shared++;
+  }
+  return shared > 0;
+}

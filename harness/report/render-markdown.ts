@@ -1,0 +1,42 @@
+import { comparisonGrid, type Grid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
+import { oneLine } from "./plain-text.ts";
+import type { ResultTable } from "./result-table.ts";
+
+/** Tables as GitHub Markdown: a heading, results, differences, usage and notes each. Hostile text stays text: no markup, HTML, link or row break. */
+export function renderMarkdown(tables: readonly ResultTable[]): string {
+  return `${tables.map(renderOne).join("\n\n")}\n`;
+}
+
+function renderOne(table: ResultTable): string {
+  const comparisons = comparisonGrid(table);
+  return [
+    `## ${escapeMarkdown(tableTitle(table))}`,
+    renderGrid(resultGrid(table)),
+    ...(comparisons === undefined ? [] : [`### ${comparisons.title}`, renderGrid(comparisons)]),
+    "### Usage",
+    renderGrid(usageGrid(table)),
+    "### Notes",
+    table.notes.map((note) => `- ${escapeMarkdown(note.text)}`).join("\n"),
+  ].join("\n\n");
+}
+
+function renderGrid({ head, rows }: Grid): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.split("\n").map(escapeMarkdown).join("<br>")).join(" | ")} |`;
+  return [line(head), `| ${head.map(() => "---").join(" | ")} |`, ...rows.map(line)].join("\n");
+}
+
+/** One line of text in which Markdown and HTML find nothing to interpret. */
+export function escapeMarkdown(text: string): string {
+  return (
+    oneLine(text)
+      .replace(/[\\`*_<>#|~$]/g, "\\$&")
+      // Brackets are text unless a target follows; intervals stay readable in the raw file.
+      .replace(/\](?=[([:])/g, "\\]")
+      .replace(/&(?=#?\w+;)/g, "\\&")
+      // GitHub turns bare addresses into links even inside escaped text.
+      .replace(/:(?=\/\/)/g, "\\:")
+      .replace(/\b(www)\./gi, "$1\\.")
+      .replace(/@(?=\w)/g, "\\@")
+      .replace(/^(\s*)([-+=]|\d+[.)])(?=\s)/, (_, blank: string, mark: string) => `${blank}${mark.slice(0, -1)}\\${mark.slice(-1)}`)
+  );
+}
