@@ -6,8 +6,8 @@ export interface PathMap {
   readonly toBox: (text: string) => string;
 }
 
-/** A path begins where no word, dot, colon, dash or slash stands before its slash, and its first part ends where no word character or dash follows. */
-const KNOWN = /(?<![\w.:/-])\/(work|tmp|skill)(?![\w-])/g;
+/** A path begins where no word, dot, dash or slash stands before its slash, and its first part ends where no word character or dash follows. */
+const KNOWN = /(?<![\w./-])\/(work|tmp|skill)(?![\w-])/g;
 
 /**
  * Replaces /work, /tmp and /skill by `<root>/work` … in text, and back. It is approximate: a path put together at run time ("/wo" + "rk") or standing in a

@@ -8,9 +8,18 @@ export interface FoundTools {
 }
 
 /** Debian's interpreter is asked first: distribution packages (python3-openpyxl) are installed for it, while another one may come first on PATH. */
-const script = `
+const usualPythons = [
+  "/usr/bin/python3",
+  "/usr/local/bin/python3",
+  "/usr/bin/python3.?",
+  "/usr/bin/python3.??",
+  "/usr/local/bin/python3.?",
+  "/usr/local/bin/python3.??",
+];
+
+const script = (pythons: readonly string[]): string => `
 if command -v soffice >/dev/null; then soffice --version >office.txt 2>/dev/null & fi
-for python in /usr/bin/python3 /usr/local/bin/python3 /usr/bin/python3.? /usr/bin/python3.?? /usr/local/bin/python3.? /usr/local/bin/python3.??; do
+for python in ${pythons.join(" ")}; do
   [ -x "$python" ] || continue
   printf 'python\\t%s\\t' "$python"
   found=$("$python" -c '
@@ -34,15 +43,21 @@ true
 
 /**
  * Asks a running box for its tools. Versions are cut to what changes behaviour (node 20, python 3.11, openpyxl 3.0, LibreOffice 7.4), so that two machines with
- * the same series share results. Throws SandboxError when the box cannot run the question.
+ * the same series share results. `pythons` are shell words in order of preference; the first with openpyxl
+ * wins, else the first that runs. Throws SandboxError when the box cannot run the question.
  */
-export async function readToolchain(box: Box, node: string, packages: Readonly<Record<string, string>>): Promise<FoundTools> {
-  const result = await box.exec(script, { timeoutMs: 60_000 });
+export async function readToolchain(
+  box: Box,
+  node: string,
+  packages: Readonly<Record<string, string>>,
+  pythons = usualPythons,
+): Promise<FoundTools> {
+  const result = await box.exec(script(pythons), { timeoutMs: 60_000 });
   if (result.exitCode !== 0)
     throw new SandboxError(`the sandbox could not list its tools: ${result.boxDied ?? result.stderr.slice(0, 300)}`);
   const rows = result.stdout.split("\n").map((line) => line.split("\t"));
-  const pythons = rows.filter(([kind, , version]) => kind === "python" && /^\d/.test(version ?? ""));
-  const python = pythons.find((row) => row[3] !== "") ?? pythons[0];
+  const found = rows.filter(([kind, , version]) => kind === "python" && /^\d/.test(version ?? ""));
+  const python = found.find((row) => row[3] !== "") ?? found[0];
   const office = /\d+\.\d+/.exec(rows.find(([kind]) => kind === "libreoffice")?.[1] ?? "")?.[0];
   return {
     python: python?.[1],
