@@ -34,8 +34,13 @@ function plainNumberText(text: string): string | undefined {
   return ascii.replaceAll("_", "");
 }
 
+/** Plain spellings need none of the care below; nearly every number cell is one. */
+const PLAIN_FLOAT = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const PLAIN_INT = /^\d{1,15}$/;
+
 /** `float(text)`: the nearest double, ±Infinity on overflow, NaN for "nan"; undefined where Python raises ValueError. */
 export function pythonFloat(text: string): number | undefined {
+  if (PLAIN_FLOAT.test(text)) return Number(text);
   const plain = plainNumberText(text);
   if (plain === undefined || !FLOAT.test(plain)) return undefined;
   const number = Number(plain);
@@ -46,6 +51,7 @@ export function pythonFloat(text: string): number | undefined {
 
 /** `int(text)` as the nearest double, ±Infinity when the integer is beyond every double; undefined where Python raises ValueError. */
 export function pythonInt(text: string): number | undefined {
+  if (PLAIN_INT.test(text)) return Number(text);
   const plain = plainNumberText(text);
   if (plain === undefined || !INT.test(plain)) return undefined;
   if (plain.length - (/^[+-]/.test(plain) ? 1 : 0) > MAX_INT_DIGITS) return undefined;

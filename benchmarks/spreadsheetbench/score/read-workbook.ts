@@ -5,7 +5,7 @@ import { readSharedStrings } from "./shared-strings.ts";
 import { type Sheet, SheetBuilder } from "./sheet-cells.ts";
 import { type CellContext, type Link, readSheet } from "./sheet-events.ts";
 import { uniqueTitle } from "./sheet-title.ts";
-import { XmlError } from "./xml-events.ts";
+import { XmlError } from "./xml-names.ts";
 import { lastChild, readXmlTree } from "./xml-tree.ts";
 import { openZip, WorkbookError, type ZipArchive, type ZipLimits } from "./zip-archive.ts";
 

@@ -6,7 +6,8 @@ import type { FormatKind } from "./number-format.ts";
 import { pythonFloat, pythonInt } from "./python-number.ts";
 import { MAIN_NS, TextItem } from "./shared-strings.ts";
 import type { SheetBuilder } from "./sheet-cells.ts";
-import { type Attributes, readXml } from "./xml-events.ts";
+import { readXml } from "./xml-events.ts";
+import type { Attributes } from "./xml-names.ts";
 import { RELATIONS_NS } from "./xml-tree.ts";
 import { WorkbookError } from "./zip-archive.ts";
 

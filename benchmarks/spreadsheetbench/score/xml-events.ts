@@ -3,20 +3,7 @@
  * duplicate attributes, unknown entities and prefixes, forbidden characters — because the published evaluators call such a file unreadable,
  * and it hands over text untouched (no `_x000D_` decoding, line ends as XML prescribes). Document types are refused: OPC forbids them.
  */
-
-/** The bytes are not well-formed XML. The message says what and, where known, at which character. */
-export class XmlError extends Error {
-  override readonly name = "XmlError";
-}
-
-export interface Attributes {
-  /** Value of an attribute without a namespace, or undefined. */
-  get(local: string): string | undefined;
-  /** Value of an attribute in a namespace, or undefined. */
-  getNs(ns: string, local: string): string | undefined;
-  /** Names of the attributes without a namespace. */
-  readonly names: readonly string[];
-}
+import { AttributeSet, type Attributes, Namespaces, splitName, XmlError } from "./xml-names.ts";
 
 export interface XmlHandler {
   /** Attributes are valid only during the call. */
@@ -26,11 +13,9 @@ export interface XmlHandler {
   text(piece: string): void;
 }
 
-const XML_NS = "http://www.w3.org/XML/1998/namespace";
 const FORBIDDEN = /[^\t\n\r\x20-\ud7ff\ud800-\udfff\ue000-\ufffd]/;
 const NAME = /[^\s/>=<"'&]+/y;
 const ATTRIBUTE = /\s+([^\s/>=<"'&]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
-const NAME_START = /^[A-Za-z_:\u00c0-\ufffd\ud800-\udfff]/;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /** Bytes of an XML part as text: byte-order mark, then the declared encoding, then UTF-8. Throws XmlError when they don't decode. */
@@ -76,74 +61,6 @@ function decodeEntities(raw: string): string {
     at = semicolon + 1;
   }
   return out + raw.slice(at);
-}
-
-/** Prefixes in force, innermost last; names are resolved through a cache that lives until the next declaration. */
-class Namespaces {
-  #scopes: { depth: number; prefix: string; uri: string }[] = [{ depth: 0, prefix: "xml", uri: XML_NS }];
-  #resolved = new Map<string, { ns: string; local: string }>();
-
-  declare(depth: number, prefix: string, uri: string): void {
-    if (prefix !== "" && uri === "") throw new XmlError(`prefix ${prefix} is declared without a namespace`);
-    this.#scopes.push({ depth, prefix, uri });
-    this.#resolved.clear();
-  }
-  leave(depth: number): void {
-    let last = this.#scopes.at(-1);
-    if (last?.depth !== depth) return;
-    for (; last?.depth === depth && depth > 0; last = this.#scopes.at(-1)) this.#scopes.pop();
-    this.#resolved.clear();
-  }
-  uri(prefix: string): string {
-    for (let i = this.#scopes.length - 1; i >= 0; i -= 1) {
-      const scope = this.#scopes[i];
-      if (scope?.prefix === prefix) return scope.uri;
-    }
-    if (prefix === "") return "";
-    throw new XmlError(`unbound prefix ${prefix}`);
-  }
-  element(name: string): { ns: string; local: string } {
-    let found = this.#resolved.get(name);
-    if (found === undefined) {
-      const { prefix, local } = splitName(name);
-      found = { ns: this.uri(prefix), local };
-      this.#resolved.set(name, found);
-    }
-    return found;
-  }
-}
-
-function splitName(name: string): { prefix: string; local: string } {
-  const colon = name.indexOf(":");
-  if (!NAME_START.test(name) || colon === 0 || colon === name.length - 1) throw new XmlError(`${name.slice(0, 30)} is not a name`);
-  return colon < 0 ? { prefix: "", local: name } : { prefix: name.slice(0, colon), local: name.slice(colon + 1) };
-}
-
-/** Attributes of the element being read; one instance is refilled for every element. */
-class AttributeSet implements Attributes {
-  names: string[] = [];
-  #values: string[] = [];
-  #nsNames: string[] = [];
-  #nsValues: string[] = [];
-
-  clear(): void {
-    if (this.names.length > 0) [this.names, this.#values] = [[], []];
-    if (this.#nsNames.length > 0) [this.#nsNames, this.#nsValues] = [[], []];
-  }
-  add(ns: string, local: string, value: string): void {
-    const [names, values, name] = ns === "" ? [this.names, this.#values, local] : [this.#nsNames, this.#nsValues, `${ns} ${local}`];
-    if (names.includes(name)) throw new XmlError(`duplicate attribute ${local}`);
-    names.push(name);
-    values.push(value);
-  }
-  get(local: string): string | undefined {
-    const at = this.names.indexOf(local);
-    return at < 0 ? undefined : this.#values[at];
-  }
-  getNs(ns: string, local: string): string | undefined {
-    const at = this.#nsNames.indexOf(`${ns} ${local}`);
-    return at < 0 ? undefined : this.#nsValues[at];
-  }
 }
 
 /** Reads a whole document and calls the handler in document order. Throws XmlError when it is not well-formed. */
