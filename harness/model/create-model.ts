@@ -6,7 +6,7 @@ import { sha256 } from "../core/json.ts";
 import type { ChatReply, ChatRequest, Usage } from "../core/record.ts";
 import type { ModelSpec } from "../core/spec.ts";
 import { buildChatBody, checkSampling, hasImages } from "./build-request.ts";
-import { type CallFacts, type CallFailure, classifyStrangeBody, classifyThrown } from "./classify-failure.ts";
+import { badReply, type CallFacts, type CallFailure, classifyStrangeBody, classifyThrown } from "./classify-failure.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createEndpointPool, type EndpointStatus } from "./endpoint-pool.ts";
 import { openClient } from "./open-client.ts";
@@ -68,6 +68,10 @@ export interface EndpointModel extends Model {
 const defaultMaxReplyBytes = 64 * 1024 * 1024;
 const embeddingBatch = 64;
 const charsPerToken = 4;
+/** An empty message may be a hiccup of the server; only this many in a row are taken for what the model says. */
+const emptyMessagesToBelieve = 3;
+const saysNothing = (reply: Pick<ChatReply, "text" | "reasoning" | "toolCalls" | "finishReason">): boolean =>
+  reply.text === "" && reply.reasoning === undefined && reply.toolCalls.length === 0 && reply.finishReason === "stop";
 /** Stands in for the unknown length of a reply when starts are paced by tokens; corrected once the reply is there. */
 const guessedReplyTokens = 500;
 
@@ -90,7 +94,7 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
     signal: AbortSignal | undefined,
     maxTokens: number | undefined,
     send: (client: OpenAI, signal: AbortSignal) => Promise<unknown>,
-    read: (body: unknown) => { readonly value: T; readonly tokens?: number } | undefined,
+    read: (body: unknown) => { readonly value: T; readonly tokens?: number } | "empty message" | undefined,
   ): Promise<Attempt<T>> {
     const client = clients[index];
     if (client === undefined) throw new Error(`createModel: no endpoint ${index}`);
@@ -110,6 +114,8 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
     try {
       const body = await send(client, standIn.signal);
       const read_ = read(typeof body === "string" ? parseText(body) : body);
+      if (read_ === "empty message")
+        return { ok: false, failure: badReply(`Model "${spec.name}" at ${labelOf(index)} sent an empty message.`) };
       return read_ === undefined ? { ok: false, failure: classifyStrangeBody(body, facts()) } : { ok: true, ...read_ };
     } catch (error) {
       return { ok: false, failure: signal?.aborted ? cancelled : classifyThrown(error, facts()) };
@@ -170,6 +176,7 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
       );
     const body = await buildChatBody(spec, request);
     const { max_tokens } = request.sampling;
+    let emptyMessages = 0;
     const { value, attempts, endpoint, ms, costUsd } = await call(
       "chat",
       {
@@ -188,6 +195,7 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
           (reply) => {
             const value = readChatReply(reply);
             if (value === undefined) return undefined;
+            if (saysNothing(value) && ++emptyMessages < emptyMessagesToBelieve) return "empty message";
             return value.measured ? { value, tokens: value.usage.promptTokens + value.usage.completionTokens } : { value };
           },
         ),

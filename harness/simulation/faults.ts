@@ -14,7 +14,7 @@ export const faultKinds = [
   "cut-body", // the connection closes before the announced length
   "empty-body", // 200 with nothing in it
   "no-choices", // 200 with well-formed JSON and no choices
-  "empty-content", // 200 with an empty message: a reply, not an infrastructure failure, so it does change an episode
+  "empty-content", // 200 with an empty message: the client believes it only when it comes several times in a row
   "reset", // TCP reset before any byte
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
@@ -29,13 +29,9 @@ export interface FaultSpec {
   readonly retryAfterForm?: "seconds" | "date" | "alternate";
 }
 
-/**
- * Every kind a client recovers from, in equal parts adding up to `total` (0 to 1): results under these faults must equal results without.
- * `empty-content` is not among them because it is a valid reply.
- */
+/** Every kind, in equal parts adding up to `total` (0 to 1): results under these faults must equal results without. */
 export function recoverableFaults(seed: number, total: number): FaultSpec {
-  const kinds = faultKinds.filter((k) => k !== "empty-content");
-  return { seed, rates: Object.fromEntries(kinds.map((k) => [k, total / kinds.length])) };
+  return { seed, rates: Object.fromEntries(faultKinds.map((k) => [k, total / faultKinds.length])) };
 }
 
 /** The fault of the `arrival`-th request, or undefined. Throws UsageError for an unknown kind or rates outside 0…1. */
