@@ -1,7 +1,7 @@
 import { UsageError } from "../core/errors.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import type { IntervalOptions } from "../stats/choose-interval.ts";
-import type { Slot } from "../stats/slot-columns.ts";
+import { type Slot, sortSlots } from "../stats/slot-columns.ts";
 import { buildCell, countSlots, incompleteReason, type SlotsOf, setTasksApart } from "./build-cells.ts";
 import { type ArmRows, type Collected, collectRows, slotOf } from "./collect-cells.ts";
 import { concludeFamily, type Draft, draftComparisons } from "./compare-arms.ts";
@@ -109,16 +109,8 @@ function rememberSlots(scorer: string): SlotsOf {
   return (arm: ArmRows, metric: TableMetric) => {
     const ofArm = known.get(arm) ?? new Map<string, readonly Slot[]>();
     known.set(arm, ofArm);
-    const slots = ofArm.get(metric.name) ?? arm.rows.flatMap((row) => slotOf(row, scorer, metric) ?? []).sort(bySlot);
+    const slots = ofArm.get(metric.name) ?? sortSlots(arm.rows.flatMap((row) => slotOf(row, scorer, metric) ?? []));
     ofArm.set(metric.name, slots);
     return slots;
   };
-}
-
-function bySlot(x: Slot, y: Slot): number {
-  return compare(x.cluster, y.cluster) || compare(x.task, y.task) || compare(x.rep, y.rep);
-}
-
-function compare(x: string, y: string): number {
-  return x < y ? -1 : x > y ? 1 : 0;
 }

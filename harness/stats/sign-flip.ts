@@ -80,13 +80,9 @@ function randomHits(d: Float64Array, dw: Float64Array, reaches: Reaches, draws: 
     let bits = 0;
     for (let i = 0; i < d.length; i++) {
       if (i % 32 === 0) bits = random.uint32();
-      if (bits & 1) {
-        sum += at(d, i);
-        weighted += at(dw, i);
-      } else {
-        sum -= at(d, i);
-        weighted -= at(dw, i);
-      }
+      const sign = (bits & 1) * 2 - 1;
+      sum += sign * (d[i] ?? 0);
+      weighted += sign * (dw[i] ?? 0);
       bits >>>= 1;
     }
     if (reaches(sum, weighted)) hits++;

@@ -1,5 +1,5 @@
 import type { Metric } from "../core/contract.ts";
-import type { ClusterColumn } from "./cluster-column.ts";
+import { at, type ClusterColumn } from "./cluster-column.ts";
 
 /**
  * What one scorer says of one episode under one metric. `value` is in [0, 1] when graded and null otherwise: a missing score is never 0.
@@ -15,12 +15,11 @@ export interface Slot {
 }
 
 type Over = Metric["over"];
-interface Tally {
-  sum: number;
-  n: number;
-}
+
+/** A task, or a cluster for `cluster-all`, averaged over its repetitions. */
 interface Unit {
   readonly cluster: string;
+  readonly task: string;
   readonly mean: number;
   readonly passes: number;
   readonly trials: number;
@@ -33,25 +32,13 @@ interface Unit {
  * errored case is left out. Ungraded slots are left out everywhere, and so are tasks and clusters with nothing graded.
  */
 export function armColumn(slots: readonly Slot[], over: Over): ClusterColumn {
-  const units = unitsOf(slots, over);
+  const clusters = runs(unitsOf(slots, over), sameCluster);
+  const column = toColumn(clusters, over, (unit) => unit.mean);
   const binary = slots.every((slot) => slot.value === null || slot.value === 0 || slot.value === 1);
-  const perCluster = new Map<string, { sum: number; n: number; passes: number; trials: number }>();
-  for (const unit of units.values()) {
-    const entry = perCluster.get(unit.cluster) ?? { sum: 0, n: 0, passes: 0, trials: 0 };
-    entry.sum += unit.mean;
-    entry.n += 1;
-    entry.passes += unit.passes;
-    entry.trials += unit.trials;
-    perCluster.set(unit.cluster, entry);
-  }
-  const column = toColumn(perCluster, over);
   // A task-weighted mean over clusters of several tasks is not a mean of exchangeable shares: no counts for it.
   if (!binary || (over === "episode" && column.weights.some((weight) => weight !== 1))) return column;
-  const entries = column.clusters.map((cluster) => perCluster.get(cluster));
-  return {
-    ...column,
-    counts: { passes: Int32Array.from(entries, (e) => e?.passes ?? 0), trials: Int32Array.from(entries, (e) => e?.trials ?? 0) },
-  };
+  const sum = (of: (unit: Unit) => number) => Int32Array.from(clusters, (units) => units.reduce((total, unit) => total + of(unit), 0));
+  return { ...column, counts: { passes: sum((unit) => unit.passes), trials: sum((unit) => unit.trials) } };
 }
 
 /**
@@ -61,18 +48,14 @@ export function armColumn(slots: readonly Slot[], over: Over): ClusterColumn {
 export function pairedColumn(a: readonly Slot[], b: readonly Slot[], over: Over): ClusterColumn & { readonly pairs: number } {
   const left = unitsOf(a, over);
   const right = unitsOf(b, over);
-  const perCluster = new Map<string, Tally>();
-  let pairs = 0;
-  for (const [id, unit] of left) {
-    const other = right.get(id);
-    if (other === undefined) continue;
-    pairs++;
-    const entry = perCluster.get(unit.cluster) ?? { sum: 0, n: 0 };
-    entry.sum += unit.mean - other.mean;
-    entry.n += 1;
-    perCluster.set(unit.cluster, entry);
+  const pairs: (Unit & { readonly other: Unit })[] = [];
+  let j = 0;
+  for (const unit of left) {
+    let other = right[j];
+    while (other !== undefined && byUnit(other, unit) < 0) other = right[++j];
+    if (other !== undefined && byUnit(other, unit) === 0) pairs.push({ ...unit, other });
   }
-  return { ...toColumn(perCluster, over), pairs };
+  return { ...toColumn(runs(pairs, sameCluster), over, ({ mean, other }) => mean - other.mean), pairs: pairs.length };
 }
 
 /** Slots with every errored one counted as `value`: the two ends of what a complete run could have shown (worst-case bounds, Manski 1990). */
@@ -80,47 +63,70 @@ export function erroredAs(slots: readonly Slot[], value: 0 | 1): readonly Slot[]
   return slots.map((slot) => (slot.state === "errored" ? { ...slot, state: "graded", value } : slot));
 }
 
-/** Means of the units of averaging: tasks, or clusters for `cluster-all`. */
-function unitsOf(slots: readonly Slot[], over: Over): ReadonlyMap<string, Unit> {
-  const sorted = [...slots].sort((x, y) => order(x.cluster, y.cluster) || order(x.task, y.task) || order(x.rep, y.rep));
-  const values = new Map<string, { cluster: string; sum: number; n: number }>();
-  const add = (id: string, cluster: string, value: number) => {
-    const entry = values.get(id) ?? { cluster, sum: 0, n: 0 };
-    entry.sum += value;
-    entry.n += 1;
-    values.set(id, entry);
-  };
-  if (over === "cluster-all") {
-    for (const group of repetitions(sorted).values()) if (group.all !== null) add(group.cluster, group.cluster, group.all ? 1 : 0);
-  } else {
-    // The cluster is part of the name: two clusters may number their cases alike.
-    for (const slot of sorted) if (slot.value !== null) add(`${slot.cluster}\u0000${slot.task}`, slot.cluster, slot.value);
-  }
-  const units = new Map<string, Unit>();
-  for (const [id, { cluster, sum, n }] of values) units.set(id, { cluster, mean: sum / n, passes: sum, trials: n });
-  return units;
+/** Slots in the order everything here is summed in: cluster, task, repetition, by code units. Sorting sorted slots again is cheap. */
+export function sortSlots(slots: readonly Slot[]): readonly Slot[] {
+  return [...slots].sort((x, y) => byUnit(x, y) || order(x.rep, y.rep));
 }
 
-function repetitions(slots: readonly Slot[]): ReadonlyMap<string, { cluster: string; all: boolean | null }> {
-  const groups = new Map<string, { cluster: string; all: boolean | null; errored: boolean }>();
-  for (const slot of slots) {
-    const id = `${slot.cluster}\u0000${slot.rep}`;
-    const group = groups.get(id) ?? { cluster: slot.cluster, all: null, errored: false };
-    if (slot.state === "errored") group.errored = true;
-    if (slot.value !== null) group.all = (group.all ?? true) && slot.value === 1;
-    groups.set(id, group);
-  }
-  for (const group of groups.values()) if (group.errored) group.all = null;
-  return groups;
+/** Units with something graded, by cluster and task. Two clusters may number their tasks alike. */
+function unitsOf(slots: readonly Slot[], over: Over): readonly Unit[] {
+  const sorted = sortSlots(slots);
+  if (over === "cluster-all") return runs(sorted, sameCluster).flatMap(hardUnit);
+  return runs(sorted, (x, y) => sameCluster(x, y) && x.task === y.task).flatMap((task) => {
+    let sum = 0;
+    let n = 0;
+    for (const { value } of task) {
+      if (value === null) continue;
+      sum += value;
+      n++;
+    }
+    const [{ cluster, task: name }] = task;
+    return n === 0 ? [] : [{ cluster, task: name, mean: sum / n, passes: sum, trials: n }];
+  });
 }
 
-function toColumn(perCluster: ReadonlyMap<string, Tally>, over: Over): ClusterColumn {
-  const clusters = [...perCluster.keys()].sort(order);
-  const tallies = clusters.map((cluster) => perCluster.get(cluster) ?? { sum: 0, n: 1 });
-  if (over === "episode") {
-    return { clusters, sums: Float64Array.from(tallies, (t) => t.sum), weights: Float64Array.from(tallies, (t) => t.n) };
+/** Share of a cluster's repetitions with every graded case passed; nothing when no repetition can be judged. */
+function hardUnit(slots: Run<Slot>): Unit[] {
+  const reps = new Map<string, { all: boolean | null; errored: boolean }>();
+  for (const { rep, state, value } of slots) {
+    const entry = reps.get(rep) ?? { all: null, errored: false };
+    if (state === "errored") entry.errored = true;
+    if (value !== null) entry.all = entry.all !== false && value === 1;
+    reps.set(rep, entry);
   }
-  return { clusters, sums: Float64Array.from(tallies, (t) => t.sum / t.n), weights: new Float64Array(clusters.length).fill(1) };
+  const judged = [...reps.values()].filter((entry) => !entry.errored && entry.all !== null);
+  if (judged.length === 0) return [];
+  const passes = judged.filter((entry) => entry.all).length;
+  return [{ cluster: slots[0].cluster, task: "", mean: passes / judged.length, passes, trials: judged.length }];
+}
+
+function toColumn<T extends Unit>(clusters: readonly Run<T>[], over: Over, value: (unit: T) => number): ClusterColumn {
+  const names = clusters.map(([unit]) => unit.cluster);
+  const sums = Float64Array.from(clusters, (units) => units.reduce((sum, unit) => sum + value(unit), 0));
+  const sizes = Float64Array.from(clusters, (units) => units.length);
+  if (over === "episode") return { clusters: names, sums, weights: sizes };
+  return { clusters: names, sums: sums.map((sum, i) => sum / at(sizes, i)), weights: new Float64Array(names.length).fill(1) };
+}
+
+/** One or more neighbours that belong together. */
+type Run<T> = readonly [T, ...T[]];
+
+function runs<T>(items: readonly T[], together: (x: T, y: T) => boolean): readonly Run<T>[] {
+  const out: [T, ...T[]][] = [];
+  for (const item of items) {
+    const last = out.at(-1);
+    if (last !== undefined && together(last[0], item)) last.push(item);
+    else out.push([item]);
+  }
+  return out;
+}
+
+function sameCluster(x: { readonly cluster: string }, y: { readonly cluster: string }): boolean {
+  return x.cluster === y.cluster;
+}
+
+function byUnit(x: { readonly cluster: string; readonly task: string }, y: { readonly cluster: string; readonly task: string }): number {
+  return order(x.cluster, y.cluster) || order(x.task, y.task);
 }
 
 /** Code-unit order: unlike localeCompare it is the same on every machine. */
