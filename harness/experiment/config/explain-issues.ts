@@ -124,7 +124,8 @@ function keysAt(root: JsonSchema, schema: JsonSchema, path: ConfigPath, value: u
       return fixed === undefined || !hasKey(value, key) || valueAt(value, [key]) === fixed;
     }),
   );
-  const own = head === undefined ? Object.keys(resolved.properties ?? {}) : [];
+  const listed = resolved.propertyNames === undefined ? [] : (asSchema(resolved.propertyNames).enum ?? []).map(String);
+  const own = head === undefined ? [...Object.keys(resolved.properties ?? {}), ...listed] : [];
   const below = head === undefined ? [] : child(resolved, head);
   return [
     ...own,

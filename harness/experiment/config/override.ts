@@ -1,6 +1,5 @@
 import { parseDocument } from "yaml";
 import { UsageError } from "../../core/errors.ts";
-import { suggestion } from "./nearest-name.ts";
 import type { ConfigPath, ConfigSource, Override } from "./source.ts";
 
 /**
@@ -56,7 +55,11 @@ function place(target: unknown, parts: readonly string[], value: unknown, key: s
     throw new UsageError(
       `--set ${key}: ${where} is a single value; nothing can be set below it${rest.length > 0 ? "" : `, so set ${where} itself`}.`,
     );
-  if (head === "__proto__") throw new UsageError(`--set ${key}: "${head}" cannot be a key${suggestion(head, [])}.`);
+  if ((target === undefined || target === null) && /^\d+$/.test(head))
+    throw new UsageError(
+      `--set ${key}: ${where} is not in the file, so it has no entries; set the whole list, for example --set ${where}=[…].`,
+    );
+  if (head === "__proto__") throw new UsageError(`--set ${key}: "${head}" cannot be a key; use the name of a setting.`);
   path.push(head);
   const mapping: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(target ?? {}));
   return { ...mapping, [head]: place(mapping[head], rest, value, key, path) };

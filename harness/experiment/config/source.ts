@@ -79,14 +79,21 @@ export function configError(source: ConfigSource, problems: readonly Problem[]):
 /** `file:line:column: key: message.`; parts that came from the command line are named by their option instead. */
 function describe(source: ConfigSource, problem: Problem): string {
   const key = problem.path.length === 0 ? "" : `${pathText(problem.path)}: `;
-  const override = source.overrides.findLast(
-    ({ path: set }) => set.length <= problem.path.length && set.every((part, i) => String(part) === String(problem.path[i])),
-  );
+  const override = overrideOf(source, problem.path);
   const message = problem.message.replace(/[.]$/, "");
   const stop = message.endsWith("?") ? "" : ".";
   if (override !== undefined) return `--set ${override.key}: ${key}${message}${stop}`;
   const { line, col } = position(source, problem);
   return `${source.path}:${line}:${col}: ${key}${message}${stop}`;
+}
+
+/** The option that set the value or something around it, or that made the part of the path which is not in the file. */
+function overrideOf(source: ConfigSource, path: ConfigPath): Override | undefined {
+  const startsWith = (whole: ConfigPath, start: ConfigPath): boolean => start.every((part, i) => String(part) === String(whole[i]));
+  let inFile = 0;
+  while (inFile < path.length && source.document.hasIn(path.slice(0, inFile + 1))) inFile += 1;
+  const made = path.slice(0, inFile + 1);
+  return source.overrides.findLast((one) => startsWith(path, one.path) || (inFile < path.length && startsWith(one.path, made)));
 }
 
 /** `arms.0.name` */
