@@ -26,7 +26,11 @@ function explain(issue: Issue, base: ConfigPath, json: JsonSchema, value: unknow
       return one(typeNames[issue.expected] ?? issue.expected);
     case "unrecognized_keys": {
       const known = keysAt(json, json, path, value).filter((key) => !hasKey(found, key));
-      return issue.keys.map((key) => ({ path: [...path, key], at: "key", message: `unknown key${suggestion(key, known)}` }));
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        at: "key",
+        message: `unknown key${known.length === 0 ? "; nothing else can be set here" : suggestion(key, known)}`,
+      }));
     }
     case "invalid_value": {
       const names = issue.values.map(String);

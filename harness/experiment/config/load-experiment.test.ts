@@ -52,12 +52,12 @@ describe("loadExperiment", () => {
   });
 
   it.each([
-    ["an unknown key", `${good}baselinee: none\n`, "exp.yaml:11:1: baselinee: unknown key."],
+    ["an unknown key", `${good}baselinee: none\n`, /^exp\.yaml:11:1: baselinee: unknown key; expected one of "title", "roles", /],
     ["a misspelt key", good.replace("guidance:", "guidence:"), 'exp.yaml:8:5: arms.1.guidence: unknown key; did you mean "guidance"?'],
     [
       "a key of another alternative",
       good.replace("kind: skill, path: skills/a", "kind: none, path: a"),
-      'exp.yaml:8:29: arms.1.guidance.path: unknown key; expected one of "kind"',
+      "exp.yaml:8:29: arms.1.guidance.path: unknown key; nothing else can be set here.",
     ],
     ["an unknown role", `${good}roles:\n  rolout: {}\n`, 'exp.yaml:12:3: roles.rolout: unknown key; did you mean "rollout"?'],
     [
