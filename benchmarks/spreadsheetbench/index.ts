@@ -4,6 +4,7 @@ import type { Benchmark } from "../../harness/core/contract.ts";
 import { datasets } from "./datasets.ts";
 import { loadTasks, sealTask, splitCoverage } from "./load-tasks.ts";
 import { nop, oracle, outputName } from "./reference-answers.ts";
+import { spreadsheetScorers } from "./score/scorers.ts";
 import { splits } from "./splits.ts";
 import { world } from "./world.ts";
 
@@ -25,7 +26,7 @@ export const spreadsheetbench = {
   splits,
   load: loadTasks,
   seal: sealTask,
-  scorers: {},
+  scorers: spreadsheetScorers().scorers,
   defaultScorer: "trace2skill",
   oracle,
   nop,

@@ -6,7 +6,7 @@ import { utils, write } from "xlsx";
 import type { DataSource } from "../../harness/core/contract.ts";
 import { UsageError } from "../../harness/core/errors.ts";
 import { sha256 } from "../../harness/core/json.ts";
-import { type Task, taskSchema } from "../../harness/core/record.ts";
+import { type Outcome, type Submission, type Task, taskSchema } from "../../harness/core/record.ts";
 import { importDataset } from "../../harness/data/import-dataset.ts";
 import { dataManifestSchema } from "../../harness/data/manifest.ts";
 import { verifyDataset } from "../../harness/data/verify-dataset.ts";
@@ -14,6 +14,9 @@ import { openBlobs } from "../../harness/store/blobs.ts";
 import { spreadsheetbench } from "./index.ts";
 import { knownTasks } from "./known-tasks.ts";
 import { type LocatedCase, locateCases } from "./load-tasks.ts";
+import { defaultSample, generateSample } from "./sample/generate.ts";
+import { planSample } from "./sample/plan.ts";
+import { spreadsheetScorers } from "./score/scorers.ts";
 
 let root: string;
 let source: DataSource;
@@ -61,6 +64,27 @@ async function load(split: string): Promise<Task[]> {
   const tasks: Task[] = [];
   for await (const task of spreadsheetbench.load(split, source)) tasks.push(task);
   return tasks;
+}
+
+/** Scores the reference answers and the untouched start files of all tasks. */
+async function judge(tasks: readonly Task[], scorers: readonly ("trace2skill" | "upstream" | "strict")[]) {
+  const pool = spreadsheetScorers();
+  await using _ = pool;
+  const result: Record<string, { oracleFails: string[]; nopPasses: string[] }> = {};
+  for (const id of scorers) {
+    const passed = (outcome: Outcome): boolean => outcome.state === "graded" && outcome.score.passed;
+    const verdicts = await Promise.all(
+      tasks.map(async (task) => {
+        const sealed = await spreadsheetbench.seal(task, source);
+        const score = (submission: Submission) => pool.scorers[id].score(task, sealed, submission, source.blobs);
+        return [await score(spreadsheetbench.oracle(task, sealed)), await score(spreadsheetbench.nop(task))].map(passed);
+      }),
+    );
+    const idsWhere = (test: (verdict: boolean[]) => boolean): string[] =>
+      tasks.filter((_task, i) => test(verdicts[i] ?? [])).map((t) => t.id);
+    result[id] = { oracleFails: idsWhere((v) => v[0] !== true), nopPasses: idsWhere((v) => v[1] === true) };
+  }
+  return result;
 }
 
 async function locate(split: string): Promise<LocatedCase[]> {
@@ -227,6 +251,23 @@ describe("loading a published layout", () => {
   });
 });
 
+describe("the generated sample", () => {
+  it("loads whole; its halves are those the generator planned; answers pass and start files fail under every scorer", async () => {
+    const { seed, count } = defaultSample;
+    const made = await generateSample({ seed, count, dir: join(source.dataDir, "sample") });
+    const all = await load("sample/all");
+    expect(all).toHaveLength(made.cases);
+    const planned = planSample(seed, count).filter((t) => t.half === "evolve");
+    expect([...new Set((await load("sample/evolve")).map((t) => t.cluster))]).toEqual(planned.map((t) => String(t.id)));
+    const judged = await judge(all, ["trace2skill", "upstream", "strict"]);
+    expect(judged).toEqual({
+      trace2skill: { oracleFails: [], nopPasses: [] },
+      upstream: { oracleFails: [], nopPasses: [] },
+      strict: { oracleFails: [], nopPasses: [] },
+    });
+  });
+});
+
 describe("data that is not as published", () => {
   const good = ["a/1_a_input.xlsx", "a/1_a_answer.xlsx"];
   it.each<[string, readonly Entry[] | string, readonly string[], RegExp]>([
@@ -275,7 +316,7 @@ const half = join(archives ?? "", "spreadsheetbench_912_dev_half/all_data_912_v0
 const manifest = dataManifestSchema.parse(spreadsheetbench.datasets);
 
 describe.skipIf(archives === undefined || !existsSync(verified))("the verified 400 (needs T2S_DATA_DIR)", () => {
-  it("imports as published, splits 200/200/400 in file order, and loads every case", async () => {
+  it("imports as published, splits 200/200/400 in file order, loads every case, and scores answers 399 and 396 of 400", async () => {
     const [result] = await importDataset(manifest, source.dataDir, verified);
     expect(result).toMatchObject({ set: "verified", files: 1201, published: "complete", warnings: [] });
     const all = await load("verified/all");
@@ -297,9 +338,13 @@ describe.skipIf(archives === undefined || !existsSync(verified))("the verified 4
     expect(flagged("in-evolve-split")).toHaveLength(200);
     const misnumbered = all.find((t) => t.id === "42930");
     expect(misnumbered && (await spreadsheetbench.seal(misnumbered, source)).fields.gold_name).toBe("1_43930_golden.xlsx");
+    expect(await judge(all, ["trace2skill", "upstream"])).toEqual({
+      trace2skill: { oracleFails: ["130-9"], nopPasses: ["13-1", "73-45"] },
+      upstream: { oracleFails: ["283-32", "130-9", "49300", "45944"], nopPasses: ["13-1", "73-45"] },
+    });
     // Loading leaves the set itself untouched.
     expect(await verifyDataset(manifest, source.dataDir, { set: "verified" })).toMatchObject([{ state: "intact", published: "complete" }]);
-  });
+  }, 120_000);
 });
 
 describe.skipIf(archives === undefined || !existsSync(half))("466 of the 912 (needs T2S_DATA_DIR)", () => {

@@ -6,7 +6,6 @@ import { type CellValue, MICROS_PER_DAY, timeText } from "./score/cell-value.ts"
 import { readManifest } from "./score/package-parts.ts";
 import { readWorkbook } from "./score/read-workbook.ts";
 import type { SheetCells } from "./score/sheet-cells.ts";
-import { XmlError } from "./score/xml-events.ts";
 import { lastChild, readXmlTree } from "./score/xml-tree.ts";
 import { openZip, WorkbookError, type ZipLimits } from "./score/zip-archive.ts";
 
@@ -28,7 +27,7 @@ export function previewOf(bytes: Uint8Array): string {
     if (sheet.kind === "chartsheet") return "[No preview: the workbook's active sheet is a chart sheet]";
     return tableText(sheet);
   } catch (error) {
-    if (error instanceof WorkbookError || error instanceof XmlError) return `[No preview: the workbook cannot be read (${error.message})]`;
+    if (error instanceof WorkbookError) return `[No preview: the workbook cannot be read (${error.message})]`;
     throw error;
   }
 }
