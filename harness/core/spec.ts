@@ -4,6 +4,10 @@ import { samplingSchema } from "./record.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, "expected letters, digits, dot, dash or underscore (at most 80)");
 
+const splitName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,79}$/, "expected a split such as verified/test (letters, digits, dot, slash, dash, underscore)");
+
 // ---- configs/models/<name>.yaml -------------------------------------------------------------------------------------
 
 export const endpointSpecSchema = z.strictObject({
@@ -130,7 +134,7 @@ export type ArmSpec = z.infer<typeof armSpecSchema>;
 
 export const benchmarkSpecSchema = z.strictObject({
   id: name,
-  split: name,
+  split: splitName,
   form: name.optional(),
   /** Primary scorer; all of the benchmark's scorers are stored anyway. */
   scorer: name.optional(),
