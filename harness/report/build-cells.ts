@@ -1,6 +1,6 @@
 import { type IntervalOptions, meanInterval } from "../stats/choose-interval.ts";
 import { estimate } from "../stats/cluster-column.ts";
-import { armColumn, erroredAs, type Slot } from "../stats/slot-columns.ts";
+import { armColumn, erroredAs, gradedTasks, type Slot } from "../stats/slot-columns.ts";
 import { type ArmRows, outcomeOf } from "./collect-cells.ts";
 import { countSimulated } from "./count-usage.ts";
 import { percent } from "./number-text.ts";
@@ -76,10 +76,4 @@ export function setTasksApart(arms: readonly ArmRows[], metric: TableMetric, slo
     });
     return [{ label, flags, tasks: flagged.size, of: flagsOf.size, without }];
   });
-}
-
-function gradedTasks(slots: readonly Slot[]): number {
-  const tasks = new Set<string>();
-  for (const slot of slots) if (slot.value !== null) tasks.add(`${slot.cluster}\u0000${slot.task}`);
-  return tasks.size;
 }

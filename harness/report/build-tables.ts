@@ -1,6 +1,6 @@
 import { UsageError } from "../core/errors.ts";
 import type { LedgerEpisode } from "../core/record.ts";
-import type { IntervalOptions } from "../stats/choose-interval.ts";
+import { drawsOf, type IntervalOptions } from "../stats/choose-interval.ts";
 import { type Slot, sortSlots } from "../stats/slot-columns.ts";
 import { buildCell, countSlots, incompleteReason, type SlotsOf, setTasksApart } from "./build-cells.ts";
 import { type ArmRows, type Collected, collectRows, slotOf } from "./collect-cells.ts";
@@ -65,7 +65,7 @@ interface Plan {
 function planTable(design: TableDesign, benchmark: TableBenchmark, scorer: string, collected: Collected, options: TableOptions): Plan {
   const own = benchmark.metricsByScorer?.[scorer] ?? [];
   const metrics = own.length > 0 ? own : benchmark.metrics;
-  const interval: IntervalOptions & { draws?: number } = options;
+  const interval: IntervalOptions & { draws?: number } = { ...options, shared: drawsOf(options) };
   const slotsOf = rememberSlots(scorer);
   const cells = collected.arms.flatMap((arm) => metrics.map((metric) => buildCell(arm, scorer, metric, slotsOf, interval)));
   const primary = scorer === benchmark.scorer;
@@ -103,13 +103,23 @@ function planTable(design: TableDesign, benchmark: TableBenchmark, scorer: strin
   };
 }
 
-/** Slots are needed once for the mean and once per comparison; sorted once, the later sorts are a single pass. */
+/**
+ * Slots are needed once for the mean and once per comparison: sorted once, the later sorts are a single pass. Names that come from JSON
+ * are a string object per row; sharing one per name makes comparing neighbours a comparison of pointers.
+ */
 function rememberSlots(scorer: string): SlotsOf {
   const known = new Map<ArmRows, Map<string, readonly Slot[]>>();
+  const names = new Map<string, string>();
+  const share = (name: string) => {
+    const first = names.get(name);
+    if (first === undefined) names.set(name, name);
+    return first ?? name;
+  };
+  const shared = (slot: Slot): Slot => ({ ...slot, cluster: share(slot.cluster), task: share(slot.task), rep: share(slot.rep) });
   return (arm: ArmRows, metric: TableMetric) => {
     const ofArm = known.get(arm) ?? new Map<string, readonly Slot[]>();
     known.set(arm, ofArm);
-    const slots = ofArm.get(metric.name) ?? sortSlots(arm.rows.flatMap((row) => slotOf(row, scorer, metric) ?? []));
+    const slots = ofArm.get(metric.name) ?? sortSlots(arm.rows.flatMap((row) => slotOf(row, scorer, metric) ?? []).map(shared));
     ofArm.set(metric.name, slots);
     return slots;
   };

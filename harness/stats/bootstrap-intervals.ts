@@ -1,7 +1,6 @@
 import { at, type ClusterColumn, estimate, standardError, total } from "./cluster-column.ts";
 import { normalCdf, normalQuantile } from "./distributions.ts";
-import type { Random } from "./random.ts";
-import { resampleColumns } from "./resample.ts";
+import { type Draws, resampleColumns } from "./resample.ts";
 
 export interface Bounds {
   readonly low: number;
@@ -9,17 +8,17 @@ export interface Bounds {
 }
 export interface BootstrapOptions {
   readonly level: number;
-  readonly resamples: number;
-  readonly random: Random;
+  readonly draws: Draws;
 }
 
 /**
  * Bias-corrected and accelerated interval over clusters (Efron, JASA 82, 1987; Efron & Tibshirani 1993, ch. 14), acceleration by the
  * cluster jackknife, ties counted half. It stays inside the range of the data. Meant for n ≥ 100; needs at least two different clusters.
  */
-export function bcaInterval(column: ClusterColumn, { level, resamples, random }: BootstrapOptions): Bounds {
+export function bcaInterval(column: ClusterColumn, { level, draws }: BootstrapOptions): Bounds {
+  const { resamples } = draws;
   const theta = estimate(column);
-  const replicates = resampleColumns([column], { resamples, random })[0]?.estimates ?? new Float64Array();
+  const replicates = resampleColumns([column], draws)[0]?.estimates ?? new Float64Array();
   let below = 0;
   for (const value of replicates) below += value < theta - 1e-12 ? 1 : value <= theta + 1e-12 ? 0.5 : 0;
   const bias = normalQuantile(Math.min(1 - 0.5 / resamples, Math.max(0.5 / resamples, below / resamples)));
@@ -36,9 +35,10 @@ export function bcaInterval(column: ClusterColumn, { level, resamples, random }:
  * Studentised (bootstrap-t) interval: quantiles of (θ* − θ)/se* times the standard error (Efron & Tibshirani 1993, §12.5; second-order
  * accurate). Not range-preserving: the caller clips. Meant for n ≥ 100; needs at least two different clusters.
  */
-export function studentisedInterval(column: ClusterColumn, { level, resamples, random }: BootstrapOptions): Bounds {
+export function studentisedInterval(column: ClusterColumn, { level, draws }: BootstrapOptions): Bounds {
+  const { resamples } = draws;
   const theta = estimate(column);
-  const replicates = resampleColumns([column], { resamples, random })[0];
+  const replicates = resampleColumns([column], draws)[0];
   const ratios = new Float64Array(resamples);
   for (let b = 0; b < resamples; b++) {
     const shift = at(replicates?.estimates ?? ratios, b) - theta;

@@ -2,7 +2,7 @@ import { betaBinomialInterval, mostTrials } from "./beta-binomial.ts";
 import { type Bounds, bcaInterval, studentisedInterval } from "./bootstrap-intervals.ts";
 import { type ClusterColumn, commonValue, estimate, standardError, total } from "./cluster-column.ts";
 import { studentQuantile } from "./distributions.ts";
-import { seededRandom } from "./random.ts";
+import { clusterDraws, type Draws } from "./resample.ts";
 import { wilsonInterval } from "./wilson.ts";
 
 /** Which method made an interval; `methodLabels` has them in words. */
@@ -37,6 +37,8 @@ export interface IntervalOptions {
   readonly resamples?: number;
   /** Equal seeds draw equal clusters, so columns over the same clusters are resampled jointly. Default "t2s". */
   readonly seed?: string | number;
+  /** Draws to share among columns, instead of `resamples` and `seed`: the same result, faster. */
+  readonly shared?: Draws;
 }
 
 /** From this many clusters on the bootstrap is used. */
@@ -84,8 +86,14 @@ export function differenceInterval(column: ClusterColumn, options: IntervalOptio
   return name(studentisedInterval(column, bootstrap()), "studentised");
 }
 
-function settings({ level = 0.95, resamples = 2000, seed = "t2s" }: IntervalOptions) {
-  return { level, bootstrap: () => ({ level, resamples, random: seededRandom(seed) }) };
+/** The draws that intervals with these options are made from. */
+export function drawsOf({ resamples = 2000, seed = "t2s" }: IntervalOptions): Draws {
+  return clusterDraws({ resamples, seed });
+}
+
+function settings(options: IntervalOptions) {
+  const { level = 0.95 } = options;
+  return { level, bootstrap: () => ({ level, draws: options.shared ?? drawsOf(options) }) };
 }
 
 function studentBounds(theta: number, se: number, df: number, level: number): Bounds {

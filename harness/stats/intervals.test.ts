@@ -3,8 +3,7 @@ import { betaBinomialInterval } from "./beta-binomial.ts";
 import { bcaInterval, sortedQuantile, studentisedInterval } from "./bootstrap-intervals.ts";
 import { differenceInterval, meanInterval } from "./choose-interval.ts";
 import type { ClusterColumn } from "./cluster-column.ts";
-import { seededRandom } from "./random.ts";
-import { resampleColumns } from "./resample.ts";
+import { clusterDraws, resampleColumns } from "./resample.ts";
 import { wilsonInterval } from "./wilson.ts";
 
 const column = (values: readonly number[], trials?: number): ClusterColumn => ({
@@ -62,7 +61,7 @@ describe("beta-binomial", () => {
 });
 
 describe("bootstrap", () => {
-  const options = () => ({ level: 0.95, resamples: 20_000, random: seededRandom(1) });
+  const options = () => ({ level: 0.95, draws: clusterDraws({ resamples: 20_000, seed: 1 }) });
   it("BCa agrees with scipy.stats.bootstrap (200,000 resamples)", () => {
     const interval = bcaInterval(column(skewed), options());
     expect(Math.abs(interval.low - 0.27196925138058353)).toBeLessThan(0.003);
@@ -79,16 +78,31 @@ describe("bootstrap", () => {
     expect(Math.abs(interval.high - 0.37792239)).toBeLessThan(0.003);
   });
   it("resamples columns jointly: a column and its mirror image always add up to 1", () => {
-    const [left, right] = resampleColumns([column(skewed), column(skewed.map((v) => 1 - v))], { resamples: 50, random: seededRandom(3) });
+    const [left, right] = resampleColumns([column(skewed), column(skewed.map((v) => 1 - v))], clusterDraws({ resamples: 50, seed: 3 }));
     for (let b = 0; b < 50; b++) expect((left?.estimates[b] ?? 0) + (right?.estimates[b] ?? 0)).toBeCloseTo(1, 12);
   });
   it("moves numerator and denominator together: equal ratios in unequal clusters never vary", () => {
     const ratio = { clusters: ["a", "b", "c"], sums: Float64Array.of(1, 2, 5), weights: Float64Array.of(2, 4, 10) };
-    const [replicates] = resampleColumns([ratio], { resamples: 50, random: seededRandom(3) });
+    const [replicates] = resampleColumns([ratio], clusterDraws({ resamples: 50, seed: 3 }));
     for (const value of replicates?.estimates ?? []) expect(value).toBeCloseTo(0.5, 12);
   });
+  it("gives the same interval with shared draws, whatever they were used for before", () => {
+    const shared = clusterDraws({ resamples: 2000, seed: "t2s" });
+    meanInterval(column(skewed.slice(0, 105)), { shared });
+    expect(meanInterval(column(skewed), { shared })).toEqual(meanInterval(column(skewed)));
+  });
+  it("draws every cluster about equally often, each resample anew", () => {
+    const counts = new Array<number>(5).fill(0);
+    const seen = new Set<string>();
+    clusterDraws({ resamples: 4000, seed: "even" }).each(5, (indices) => {
+      seen.add(indices.join());
+      for (const index of indices) counts[index] = (counts[index] ?? 0) + 1;
+    });
+    for (const count of counts) expect(Math.abs(count - 4000)).toBeLessThan(300);
+    expect(seen.size).toBeGreaterThan(1500);
+  });
   it("refuses columns over different clusters", () => {
-    expect(() => resampleColumns([column([1]), column([1, 0])], { resamples: 1, random: seededRandom(1) })).toThrow(RangeError);
+    expect(() => resampleColumns([column([1]), column([1, 0])], clusterDraws({ resamples: 1, seed: 1 }))).toThrow(RangeError);
   });
   it("interpolates quantiles at p(B + 1)", () => {
     expect(sortedQuantile(Float64Array.of(1, 2, 3, 4), 0.5)).toBe(2.5);

@@ -63,9 +63,16 @@ export function erroredAs(slots: readonly Slot[], value: 0 | 1): readonly Slot[]
   return slots.map((slot) => (slot.state === "errored" ? { ...slot, state: "graded", value } : slot));
 }
 
-/** Slots in the order everything here is summed in: cluster, task, repetition, by code units. Sorting sorted slots again is cheap. */
+/** Slots in the order everything here is summed in: cluster, task, repetition, by code units. Sorted ones come back as they are. */
 export function sortSlots(slots: readonly Slot[]): readonly Slot[] {
-  return [...slots].sort((x, y) => byUnit(x, y) || order(x.rep, y.rep));
+  const compare = (x: Slot, y: Slot) => byUnit(x, y) || order(x.rep, y.rep);
+  const sorted = slots.every((slot, i) => i === 0 || compare(slots[i - 1] ?? slot, slot) <= 0);
+  return sorted ? slots : [...slots].sort(compare);
+}
+
+/** Number of tasks with something graded. */
+export function gradedTasks(slots: readonly Slot[]): number {
+  return unitsOf(slots, "episode").length;
 }
 
 /** Units with something graded, by cluster and task. Two clusters may number their tasks alike. */
@@ -131,5 +138,5 @@ function byUnit(x: { readonly cluster: string; readonly task: string }, y: { rea
 
 /** Code-unit order: unlike localeCompare it is the same on every machine. */
 function order(x: string, y: string): number {
-  return x < y ? -1 : x > y ? 1 : 0;
+  return x === y ? 0 : x < y ? -1 : 1;
 }
