@@ -13,11 +13,18 @@ export const mostTrials = 1000;
  * normal intervals fail for small n: Bowyer, Aitchison & Ivanova 2025, "Don't use the CLT in LLM evals with fewer than a few hundred datapoints".
  */
 export function betaBinomialInterval(counts: { passes: Int32Array; trials: Int32Array }, level = 0.95): Bounds {
-  const groups = tally(counts);
-  const most = groups.reduce((m, group) => Math.max(m, group.m), 0);
+  const most = counts.trials.reduce((m, trials) => Math.max(m, trials), 0);
   const correlations = most <= 1 ? 1 : correlationCells;
   const logs = new Float64Array(meanCells * correlations);
-  for (let j = 0; j < correlations; j++) addLogLikelihoods(groups, most, (j + 0.5) / correlations, logs, j * meanCells);
+  const tails = {
+    passes: tail(counts.passes, most),
+    failures: tail(
+      counts.trials.map((m, i) => m - at(counts.passes, i)),
+      most,
+    ),
+  };
+  const all = tail(counts.trials, most);
+  for (let j = 0; j < correlations; j++) logs.set(logLikelihoods(tails, all, (j + 0.5) / correlations), j * meanCells);
   const top = logs.reduce((highest, value) => Math.max(highest, value), Number.NEGATIVE_INFINITY);
   const cumulative = new Float64Array(meanCells + 1);
   for (let i = 0; i < meanCells; i++) {
@@ -44,42 +51,30 @@ function gridQuantile(cumulative: Float64Array, p: number): number {
   return from + inside * (toMean((cell + 1) / meanCells) - from);
 }
 
-interface Group {
-  readonly k: number;
-  readonly m: number;
-  n: number;
-}
-
-function tally({ passes, trials }: { passes: Int32Array; trials: Int32Array }): readonly Group[] {
-  const groups = new Map<string, Group>();
-  for (let i = 0; i < trials.length; i++) {
-    const k = at(passes, i);
-    const m = at(trials, i);
-    const group = groups.get(`${k}/${m}`) ?? { k, m, n: 0 };
-    group.n++;
-    groups.set(`${k}/${m}`, group);
-  }
-  return [...groups.values()].filter((group) => group.m > 0);
+/** Entry i: how many clusters have a count above i. */
+function tail(counts: Int32Array, most: number): Float64Array {
+  const above = new Float64Array(most);
+  for (const count of counts) for (let i = 0; i < count; i++) above[i] = (above[i] ?? 0) + 1;
+  return above;
 }
 
 /**
- * Rising factorials instead of gamma functions: ln B(α+k, β+m−k) − ln B(α, β) = Σ ln(α+i) + Σ ln(β+i) − Σ ln(α+β+i).
- * The grid of means is symmetric about ½, so the sums for β at one mean are those for α at its mirror image.
+ * ln of the likelihood at every mean of the grid. Rising factorials stand for the gamma functions:
+ * ln B(α+k, β+m−k) − ln B(α, β) = Σ_{i<k} ln(α+i) + Σ_{i<m−k} ln(β+i) − Σ_{i<m} ln(α+β+i), and summed over clusters each logarithm
+ * counts as often as a cluster's count exceeds i. The grid is symmetric about ½: β at one mean is α at its mirror image.
  */
-function addLogLikelihoods(groups: readonly Group[], most: number, correlation: number, into: Float64Array, offset: number): void {
+function logLikelihoods(tails: { passes: Float64Array; failures: Float64Array }, all: Float64Array, correlation: number): Float64Array {
   const size = 1 / correlation - 1;
-  const stride = most + 1;
-  const rising = new Float64Array(meanCells * stride);
+  const constant = all.reduce((sum, clusters, i) => sum + clusters * Math.log(size + i), 0);
+  const out = new Float64Array(meanCells).fill(-constant);
   for (let i = 0; i < meanCells; i++) {
     const alpha = toMean((i + 0.5) / meanCells) * size;
-    for (let k = 0, sum = 0; k < most; k++) rising[i * stride + k + 1] = sum += Math.log(alpha + k);
+    const mirror = meanCells - 1 - i;
+    for (let k = 0; k < all.length; k++) {
+      const log = Math.log(alpha + k);
+      out[i] = (out[i] ?? 0) + (tails.passes[k] ?? 0) * log;
+      out[mirror] = (out[mirror] ?? 0) + (tails.failures[k] ?? 0) * log;
+    }
   }
-  const all = new Float64Array(stride);
-  for (let k = 0, sum = 0; k < most; k++) all[k + 1] = sum += Math.log(size + k);
-  for (let i = 0; i < meanCells; i++) {
-    const mirror = (meanCells - 1 - i) * stride;
-    let sum = 0;
-    for (const { k, m, n } of groups) sum += n * (at(rising, i * stride + k) + at(rising, mirror + m - k) - at(all, m));
-    into[offset + i] = sum;
-  }
+  return out;
 }

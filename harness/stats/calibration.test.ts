@@ -19,8 +19,8 @@ function drawArms(random: Random, clusters: number, cases: number, base: number,
 }
 /** Mean of `easy` above: base · 0.75 + (1 − base) · 0.25. */
 const meanRate = (base: number) => 0.25 + base / 2;
-const rounds = 300;
-/** Wide enough for 300 draws (standard error 1.3 points), narrow enough to catch a wrong formula. */
+const rounds = 250;
+/** Wide enough for 250 draws (standard error 1.4 points), narrow enough to catch a wrong formula. */
 const inBand = (share: number) => {
   expect(share).toBeGreaterThanOrEqual(0.91);
   expect(share).toBeLessThanOrEqual(0.99);
