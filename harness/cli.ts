@@ -137,6 +137,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .command("unit", { hidden: true })
     .option(...resultsOption)
     .option("--models <names>")
+    .option("--sandbox <id>")
     .option("--unsandboxed")
     .option("--slots <n>", "", count)
     .action(async (options) => unitCommand(options, context));

@@ -109,7 +109,7 @@ async function fill({ resolved, parts, stop, width, spent, kinds, options, conte
   await using executor =
     options.childProcesses === undefined
       ? localExecutor(kinds)
-      : childExecutor([process.execPath, join(context.projectRoot, "harness/t2s.mjs"), "unit", "--results", parts.resultsDir], {
+      : childExecutor(unitCommandLine(parts, options, width, context), {
           workers: options.childProcesses,
           cwd: context.cwd,
           env: context.env,
@@ -130,6 +130,25 @@ async function fill({ resolved, parts, stop, width, spent, kinds, options, conte
     interrupts[Symbol.dispose]();
     progress.close();
   }
+}
+
+/** How a worker process is started: it learns the store and the names of the models; endpoints and secrets it resolves itself. */
+function unitCommandLine(parts: Parts, options: RunCommandOptions, width: number, context: CliContext): [string, ...string[]] {
+  const workers = options.childProcesses ?? 1;
+  return [
+    process.execPath,
+    join(context.projectRoot, "harness/t2s.mjs"),
+    "unit",
+    "--results",
+    parts.resultsDir,
+    "--models",
+    [...parts.models.keys()].join(","),
+    "--sandbox",
+    parts.sandbox.id,
+    "--slots",
+    String(Math.ceil(width / workers)),
+    ...(parts.sandbox.id === "none" ? ["--unsandboxed"] : []),
+  ];
 }
 
 function conclude(summary: RunSummary, resolved: Resolved, parts: Parts, options: RunCommandOptions, context: CliContext): number {

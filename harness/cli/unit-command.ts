@@ -1,3 +1,4 @@
+import type { Sandbox } from "../core/contract.ts";
 import { serveUnits } from "../engine/child-protocol.ts";
 import { loadModels } from "../experiment/config/load-experiment.ts";
 import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
@@ -10,7 +11,13 @@ import { hiddenPaths, openParts, unitKinds } from "./open-parts.ts";
  * one JSON line a unit, one JSON line back. This is what `--child-processes` starts.
  */
 export async function unitCommand(
-  options: { readonly results?: string; readonly models?: string; readonly unsandboxed?: boolean; readonly slots?: number },
+  options: {
+    readonly results?: string;
+    readonly models?: string;
+    readonly unsandboxed?: boolean;
+    readonly sandbox?: "auto" | Sandbox["id"];
+    readonly slots?: number;
+  },
   context: CliContext,
 ): Promise<void> {
   const results = resultsDir(context, options.results);
@@ -18,7 +25,7 @@ export async function unitCommand(
   const specs = await loadModels(names);
   await using opened = await openModels(specs, context, () => undefined);
   const { sandbox } = await chooseSandbox({
-    kind: "auto",
+    kind: options.sandbox ?? "auto",
     hidden: hiddenPaths(context, results),
     unsandboxed: options.unsandboxed === true,
   });
