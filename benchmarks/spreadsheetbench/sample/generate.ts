@@ -19,7 +19,11 @@ export interface SampleReport {
  * Generates `count` instances into `dir`, replacing a sample that is there; equal options give equal bytes.
  * A folder that holds anything else is left alone and named in a UsageError. A run that is cut off leaves the old sample in place.
  */
-export async function generateSample(options: { readonly seed: number; readonly count: number; readonly dir: string }): Promise<SampleReport> {
+export async function generateSample(options: {
+  readonly seed: number;
+  readonly count: number;
+  readonly dir: string;
+}): Promise<SampleReport> {
   const { seed, count } = options;
   const dir = resolve(options.dir);
   if (!Number.isInteger(count) || count < leastCount || count > 5000)
@@ -67,5 +71,6 @@ async function refuseForeign(dir: string): Promise<void> {
     throw new UsageError(`The folder ${dir} cannot be written to (${(error as Error).message}): give another one with --out.`);
   }
   const foreign = names.find((name) => name !== "dataset.json" && name !== "spreadsheet");
-  if (foreign !== undefined) throw new UsageError(`The folder ${dir} holds "${foreign}", which is no part of a sample: give an empty or new folder with --out.`);
+  if (foreign !== undefined)
+    throw new UsageError(`The folder ${dir} holds "${foreign}", which is no part of a sample: give an empty or new folder with --out.`);
 }

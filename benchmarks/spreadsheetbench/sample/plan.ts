@@ -20,12 +20,17 @@ interface Maker {
 const makers: readonly Maker[] = [
   { family: "look-up", make: lookUpTask, hazards: [["raw-match"], []], rare: "first-match" },
   { family: "delete-rows", make: deleteRowsTask, hazards: [["raw-match"], ["text-numbers"], []] },
-  { family: "conditional-total", make: conditionalTotalTask, hazards: [["text-numbers"], ["raw-match"], ["short-range"]], rare: "subtotal-rows" },
+  {
+    family: "conditional-total",
+    make: conditionalTotalTask,
+    hazards: [["text-numbers"], ["raw-match"], ["short-range"]],
+    rare: "subtotal-rows",
+  },
   { family: "day-count", make: dayCountTask, hazards: [["text-dates"], [], ["short-range"]] },
   { family: "sheet-report", make: sheetReportTask, hazards: [["wrong-sheet"], ["raw-match"], []] },
-  { family: "line-total", make: lineTotalTask, hazards: [[], ["text-numbers"], ["short-range"]] },
+  { family: "line-total", make: lineTotalTask, hazards: [[], ["text-numbers"], ["short-range"]], rare: "error-cells" },
   { family: "distinct-list", make: distinctListTask, hazards: [["raw-match"], ["short-range"], ["wrong-sheet"]], rare: "repeated-header" },
-  { family: "compose-label", make: composeLabelTask, hazards: [[], ["short-range"], []], rare: "hard-blanks" },
+  { family: "compose-label", make: composeLabelTask, hazards: [["short-range"], [], []], rare: "hard-blanks" },
   { family: "top-list", make: topListTask, hazards: [["text-numbers"], ["short-range"], ["wrong-sheet"]], rare: "accounting-negatives" },
   { family: "month-table", make: monthTableTask, hazards: [["text-dates", "wrong-sheet"], ["wrong-sheet", "raw-match"], ["text-numbers"]] },
   { family: "dedupe-rows", make: dedupeRowsTask, hazards: [["text-dates"], ["raw-match"], ["raw-match", "text-dates"]] },
@@ -56,8 +61,9 @@ export function planSample(seed: number, count: number): readonly PlannedTask[] 
         const turn = turns.get(maker.family) ?? 0;
         turns.set(maker.family, turn + 1);
         // The rare hazard comes second, and first where a half is too small for a second round.
-        const rare = maker.rare !== undefined && turn === (size >= 2 * makers.length ? 1 : 0) ? [maker.rare] : [];
-        const hazards = [...(rare.length > 0 ? [] : (maker.hazards[turn % maker.hazards.length] ?? [])), ...rare];
+        const rareTurn = maker.rare === undefined ? Number.POSITIVE_INFINITY : size >= 2 * makers.length ? 1 : 0;
+        const usual = maker.hazards[(turn > rareTurn ? turn - 1 : turn) % maker.hazards.length] ?? [];
+        const hazards = turn === rareTurn && maker.rare !== undefined ? [maker.rare] : usual;
         const shape = randomOf("shape", seed, half, maker.family, turn);
         const offset = half === "evolve" ? 0 : 1;
         const draft = maker.make({ shape, domain: shape.pick(domains), hazards: new Set(hazards), turn: turn + offset });

@@ -27,7 +27,9 @@ export const people = (
   "Rosa Delgado|Sam Whitaker|Lena Vogt|Hugo Martins|Grace Owusu|Ivan Kolar|Mei Lin|Jonas Falk|Amira Saleh|David Kerr|Elsa Moreau|Felix Huber|Kofi Mensah|Tara Nolan"
 ).split("|");
 
-export const notes = "checked|see file|phone|urgent|new contact|second attempt|by mail|follow up|on site|n/a yet|paper copy|bulk".split("|");
+export const notes = "checked|see file|phone|urgent|new contact|second attempt|by mail|follow up|on site|n/a yet|paper copy|bulk".split(
+  "|",
+);
 
 export const domains: readonly Domain[] = [
   {

@@ -16,7 +16,7 @@ export async function workbookBytes(book: BookDraft): Promise<Uint8Array> {
       row.forEach((cell, c) => {
         if (cell === null) return;
         const target = sheet.getCell(r + 1, c + 1);
-        target.value = valueOf(cell);
+        target.value = cellValue(cell);
         if (typeof cell === "object" && "format" in cell) target.numFmt = cell.format;
         if (r === draft.header) target.font = { bold: true };
       });
@@ -24,10 +24,12 @@ export async function workbookBytes(book: BookDraft): Promise<Uint8Array> {
     const width = Math.max(...draft.rows.map((row) => row.length), 1);
     for (let c = 1; c <= width; c++) sheet.getColumn(c).width = 15;
   }
-  return withoutZipTimes(new Uint8Array(await workbook.xlsx.writeBuffer({ useStyles: true, useSharedStrings: true } as Partial<ExcelJS.XlsxWriteOptions>)));
+  return withoutZipTimes(
+    new Uint8Array(await workbook.xlsx.writeBuffer({ useStyles: true, useSharedStrings: true } as Partial<ExcelJS.XlsxWriteOptions>)),
+  );
 }
 
-function valueOf(cell: Exclude<CellDraft, null>): ExcelJS.CellValue {
+function cellValue(cell: Exclude<CellDraft, null>): ExcelJS.CellValue {
   if (typeof cell !== "object") return cell;
   return "n" in cell ? cell.n : { error: cell.error };
 }

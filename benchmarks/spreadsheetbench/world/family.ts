@@ -56,14 +56,18 @@ export function sourceSheet(scene: Scene, headers: readonly string[], notOn?: Sh
   const named = mentioned(scene.marked, "sheet").map((name) => sheetNamed(scene, name));
   const target = notOn ?? answerSheet(scene);
   const others = [...named, ...scene.sheets].filter((s): s is SheetSeen => s !== undefined && s !== target && has(s));
-  return others[0] ?? (notOn === undefined ? [...named, ...scene.sheets].find((s): s is SheetSeen => s !== undefined && has(s)) : undefined);
+  return (
+    others[0] ?? (notOn === undefined ? [...named, ...scene.sheets].find((s): s is SheetSeen => s !== undefined && has(s)) : undefined)
+  );
 }
 
 /** Values under a header in the rows that were seen. */
 export function seenUnder(sheet: SheetSeen, header: string): readonly unknown[] {
   const top = sheet.rows.findIndex((row) => row.some((c) => typeof c === "string" && c.trim() === header));
   const column = sheet.rows[top]?.findIndex((c) => typeof c === "string" && c.trim() === header) ?? -1;
-  return column < 0 ? [] : sheet.rows.slice(top + 1).flatMap((row) => (row[column] === undefined || row[column] === null ? [] : [row[column]]));
+  return column < 0
+    ? []
+    : sheet.rows.slice(top + 1).flatMap((row) => (row[column] === undefined || row[column] === null ? [] : [row[column]]));
 }
 
 /** Whether most of the values seen under a header are dates, typed or written out. */

@@ -27,7 +27,10 @@ function approach(fields: TaskFields, families: readonly FamilySolver[]): Approa
     plan: (observation) => plan(fields, observation, families),
     flounder: [
       { thought: "I am not sure what is wanted here. Let me see which files there are.", command: "ls -l" },
-      { thought: "I cannot work out the rule. I save the workbook under the requested name.", command: `cp ${fields.input} ${fields.output}` },
+      {
+        thought: "I cannot work out the rule. I save the workbook under the requested name.",
+        command: `cp ${fields.input} ${fields.output}`,
+      },
     ],
   };
 }

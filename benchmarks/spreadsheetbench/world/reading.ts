@@ -9,7 +9,15 @@ export interface TaskFields {
   readonly output: string;
 }
 
-const headings = ["working_directory", "instruction", "spreadsheet_path", "spreadsheet_content", "instruction_type", "answer_position", "output_path"];
+const headings = [
+  "working_directory",
+  "instruction",
+  "spreadsheet_path",
+  "spreadsheet_content",
+  "instruction_type",
+  "answer_position",
+  "output_path",
+];
 
 /** Fields of a rendered task prompt; undefined when it is not one of SpreadsheetBench's. */
 export function readTask(message: string): TaskFields | undefined {
@@ -61,15 +69,15 @@ export function readLook(observation: string): readonly SheetSeen[] | undefined 
   return seen;
 }
 
-/** Header texts of a sheet: the first of its rows that has the most text cells and nothing else. */
+/** Header texts of a sheet, each once: the first of its rows that has the most text cells and nothing else. */
 export function headersOf(sheet: SheetSeen): readonly string[] {
   let best: readonly string[] = [];
   for (const row of sheet.rows) {
     const filled = row.filter((c): c is Exclude<CellSeen, null> => c !== null && c !== "");
     const texts = filled.filter((c): c is string => typeof c === "string").map((t) => t.trim());
-    if (texts.length === filled.length && texts.length > best.length && new Set(texts).size === texts.length) best = texts;
+    if (texts.length === filled.length && texts.length > best.length) best = texts;
   }
-  return best;
+  return [...new Set(best)];
 }
 
 export interface Mention {
@@ -98,11 +106,13 @@ export function mark(instruction: string, sheets: readonly SheetSeen[]): Marked 
     const header = headers.find(same(inner));
     return header !== undefined ? put("header", header) : sheet !== undefined ? put("sheet", sheet) : put("value", inner);
   });
-  const unquoted = (name: string) => new RegExp(`(?<![\\w⟨])${name.replace(/[.*+?^$\{}()|[\]\\]/g, "\\$&")}(?![\\w⟩])`, "g");
+  const unquoted = (name: string) => new RegExp(`(?<![\\w⟨])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w⟩])`, "g");
   const known = [...names.map((name) => ({ kind: "sheet" as const, name })), ...headers.map((name) => ({ kind: "header" as const, name }))];
   for (const { kind, name } of known.filter((k) => k.name.length > 1).sort((a, b) => b.name.length - a.name.length))
     text = text.replace(unquoted(name), () => put(kind, name));
-  text = text.replace(/(?<![\w⟨$])\$?[A-Z]{1,2}\$?\d{1,4}(?::\$?[A-Z]{1,2}\$?\d{1,4})?(?![\w⟩])/g, (ref) => put("cell", ref.replaceAll("$", "")));
+  text = text.replace(/(?<![\w⟨$])\$?[A-Z]{1,2}\$?\d{1,4}(?::\$?[A-Z]{1,2}\$?\d{1,4})?(?![\w⟩])/g, (ref) =>
+    put("cell", ref.replaceAll("$", "")),
+  );
   text = text.replace(/\b([Cc]olumns?) ([A-Z]{1,2})(?![\w⟩])/g, (_, word: string, letter: string) => `${word} ${put("column", letter)}`);
   return { text, mentions };
 }

@@ -47,15 +47,23 @@ const key = (v) => ${careless("raw-match", 'String(v == null ? "" : v)', 'String
 const plain = (v) => String(v == null ? "" : v).trim().toLowerCase();
 const num = (v) => {
   if (typeof v === "number") return v;
-  ${careless("text-numbers", "return null;", `const s = String(v == null ? "" : v).replace(/[\\s,$]/g, ""), m = /^\\((.+)\\)$/.exec(s);
+  ${careless(
+    "text-numbers",
+    "return null;",
+    `const s = String(v == null ? "" : v).replace(/[\\s,$]/g, ""), m = /^\\((.+)\\)$/.exec(s);
   const n = m ? ${careless("accounting-negatives", "Number(m[1])", "-Number(m[1])")} : Number(s);
-  return s === "" || Number.isNaN(n) ? null : n;`)}
+  return s === "" || Number.isNaN(n) ? null : n;`,
+  )}
 };
 const day = (v) => {
   if (typeof v === "number") return Math.floor(v);
-  ${careless("text-dates", "return null;", `const s = String(v == null ? "" : v).trim();
+  ${careless(
+    "text-dates",
+    "return null;",
+    `const s = String(v == null ? "" : v).trim();
   const t = /^(\\d{4}-\\d\\d-\\d\\d|\\d{1,2} [A-Za-z]{3,9} \\d{4}|[A-Za-z]{3,9} \\d{1,2}, \\d{4})$/.test(s) ? Date.parse(s + " UTC") : NaN;
-  return Number.isNaN(t) ? null : t / 864e5 + 25569;`)}
+  return Number.isNaN(t) ? null : t / 864e5 + 25569;`,
+  )}
 };
 const cents = (n) => Math.round((n + Number.EPSILON) * 100) / 100;
 function table(name, heads, limit) {
@@ -67,10 +75,14 @@ function table(name, heads, limit) {
     const rows = [];
     for (let r = top + 1; r <= e.r; r++) {
       if (cols.every((c) => plain(val(ws, r, c)) === "")) ${careless("short-range", "break;", "continue;")}
-${careless("repeated-header", "", "      if (cols.every((c, i) => plain(val(ws, r, c)) === plain(heads[i]))) continue;\n")}${careless("subtotal-rows", "", `      let total = false;
+${careless("repeated-header", "", "      if (cols.every((c, i) => plain(val(ws, r, c)) === plain(heads[i]))) continue;\n")}${careless(
+  "subtotal-rows",
+  "",
+  `      let total = false;
       for (let c = 0; c <= right; c++) if (/\\b(sub-?total|grand total)\\b/i.test(String(val(ws, r, c) || ""))) total = true;
       if (total) continue;
-`)}      rows.push(r);
+`,
+)}      rows.push(r);
     }
     return { ws, top, cols, rows, right };
   }

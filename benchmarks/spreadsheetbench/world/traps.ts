@@ -26,7 +26,9 @@ export const traps: readonly Trap[] = [
             "ensure|sure|verify|check|confirm|see .. formula* .. cached|computed|calculated|value|result|evaluated",
             "ensure|sure|verify|check|confirm .. cached|computed|calculated value|result",
           ],
-          orNever: ["leave|submit|rely|trust|deliver|write .. formula* .. alone|only|uncalculated|unevaluated|uncached|bare|without|result"],
+          orNever: [
+            "leave|submit|rely|trust|deliver|write .. formula* .. alone|only|uncalculated|unevaluated|uncached|bare|without|result",
+          ],
         },
       ],
     },
@@ -41,7 +43,9 @@ export const traps: readonly Trap[] = [
       groups: [
         {
           role: "topic",
-          anyOf: ["match*|lookup|look|compar*|join*|duplicat*|criteri*|categor*|text|label|key|name|filter*|equal*|string|whitespace|dedup*|group*"],
+          anyOf: [
+            "match*|lookup|look|compar*|join*|duplicat*|criteri*|categor*|text|label|key|name|filter*|equal*|string|whitespace|dedup*|group*",
+          ],
         },
         {
           role: "advice",
@@ -160,7 +164,8 @@ export const traps: readonly Trap[] = [
           anyOf: [
             "bottom up|upward|top",
             "delet*|remov*|drop*|work*|iterat*|go|loop*|start*|walk* .. bottom|backward*|reverse*|descending|last|highest|end",
-            "reverse|descending|backward* order|delet*|remov*|row|loop",
+            "in reverse|descending",
+            "reverse|descending|backward order",
             "collect|filter|rebuild|rewrite|keep|copy .. row|survivor .. rebuild|rewrite|write|keep|retain|stay|survive|new|back",
             "rebuild|rewrite .. sheet|table|block .. row|kept|keep|surviv*|remain*",
           ],
@@ -231,6 +236,7 @@ export const traps: readonly Trap[] = [
             "treat|stor*|read|writ*|keep*|handl*|preserv*|hold|regard .. code|identifier|id|ids|zip|postal|postcode|sku|serial|zero* .. text|string",
             "pad .. zero*|width|code|digit|length",
             "leading zero* .. surviv*|intact|matter|significant|part|kept|preserved|stay",
+            "code|identifier|id|ids|zip|postal|postcode|sku|serial .. stay|remain|are|is text",
           ],
           orNever: [
             "strip*|los*|drop*|remov* .. leading|padding zero*",
@@ -259,7 +265,10 @@ export const traps: readonly Trap[] = [
             "round* .. final|last|end|finished total|result|figure|value|sum|step",
             "keep*|retain*|carry|preserv*|maintain* .. full|unrounded|exact|every|all precision|decimal|value|digit|figure|product",
           ],
-          orNever: ["round* .. intermediate|early|earlier|each|line|per|every|individual|partial|before", "intermediate|early|premature round*"],
+          orNever: [
+            "round* .. intermediate|early|earlier|each|line|per|every|individual|partial|before",
+            "intermediate|early|premature round*",
+          ],
         },
         { role: "condition", anyOf: [asked, "by default", "otherwise"] },
       ],
@@ -332,7 +341,10 @@ export const traps: readonly Trap[] = [
           ],
           orNever: ["add* .. one|1|extra|+1 .. day", "add* one|1", "count* .. both .. end|ends|day|date"],
         },
-        { role: "condition", anyOf: [asked, "by default", "otherwise", "when|if|where|unless|for .. elapsed|between|passed|inclusive*|both"] },
+        {
+          role: "condition",
+          anyOf: [asked, "by default", "otherwise", "when|if|where|unless|for .. elapsed|between|passed|inclusive*|both"],
+        },
       ],
     },
   },
@@ -350,8 +362,12 @@ export const traps: readonly Trap[] = [
           anyOf: [
             "skip*|exclud*|ignor*|omit*|filter*|leav*|drop*|disregard*|discard* .. subtotal*|total|summary",
             "skip*|exclud*|ignor*|omit*|filter*|drop* .. sub total*",
+            "leave|keep them|it|those|these|such out",
           ],
-          orNever: ["includ*|add*|count*|sum*|double|aggregat* .. subtotal*|total row|line|rows|lines", "count*|add* .. twice|double .. subtotal*|total"],
+          orNever: [
+            "includ*|add*|count*|sum*|double|aggregat* .. subtotal*|total row|line|rows|lines",
+            "count*|add* .. twice|double .. subtotal*|total",
+          ],
         },
       ],
     },
@@ -390,7 +406,8 @@ export const traps: readonly Trap[] = [
           anyOf: [
             "treat*|read*|interpret*|convert*|pars*|count*|regard*|turn* .. negative|minus|below",
             "parenthes*|bracket* .. mean*|denot*|indicat*|are|signif*|stand .. negative|minus",
-            "negative|minus .. parenthes*|bracket*",
+            "negative|minus .. in|by|with parenthes*|bracket*",
+            "in parenthes*|bracket* .. as negative|minus",
           ],
         },
       ],
@@ -409,7 +426,7 @@ export const traps: readonly Trap[] = [
           role: "advice",
           anyOf: [
             "skip*|ignor*|exclud*|guard*|filter*|omit*|drop*|leav*|disregard*|catch*|handl* .. error*|#na|#ref|#value|#div",
-            "error*|#na .. skip*|ignor*|exclud*|omit*|left|guard*",
+            "error*|#na|#ref|#value|#div .. be|are|is|get skipped|ignored|excluded|omitted|left|guarded|dropped",
           ],
         },
       ],
@@ -423,12 +440,20 @@ export const traps: readonly Trap[] = [
       id: "replace-hard-blanks",
       title: "Replace non-breaking spaces before trimming.",
       groups: [
-        { role: "topic", anyOf: ["non breaking", "nonbreaking|nbsp|xa0|u00a0|invisible|160", "hard space|blank", "unicode space*|blank|whitespace"] },
+        {
+          role: "topic",
+          anyOf: [
+            "non|no breaking|break",
+            "nonbreaking|nbsp|xa0|u00a0|invisible|160",
+            "hard space|blank",
+            "unicode space*|blank|whitespace",
+          ],
+        },
         {
           role: "advice",
           anyOf: [
-            "remov*|replac*|strip*|normali*|convert*|handl*|clean*|swap*|turn*|substitut*|trim* .. breaking|nonbreaking|nbsp|xa0|u00a0|invisible|160|hard|unicode",
-            "breaking|nonbreaking|nbsp|hard|unicode .. remov*|replac*|strip*|normali*|convert*|handl*|clean*",
+            "remov*|replac*|strip*|normali*|convert*|handl*|clean*|swap*|turn*|substitut*|trim* .. breaking|break|nonbreaking|nbsp|xa0|u00a0|invisible|160|hard|unicode",
+            "breaking|nonbreaking|nbsp|hard|unicode .. be|are|is|get removed|replaced|stripped|normalised|normalized|converted|cleaned",
           ],
         },
       ],
@@ -442,7 +467,13 @@ export const traps: readonly Trap[] = [
       id: "take-the-latest-match",
       title: "When a key has several entries, take the most recent one.",
       groups: [
-        { role: "topic", anyOf: ["several|multiple|repeat*|duplicat*|more|many|twice .. match*|key|entr*|row|record|price|hit|once", "match*|lookup|look|key"] },
+        {
+          role: "topic",
+          anyOf: [
+            "several|multiple|repeat*|duplicat*|more|many|twice .. match*|key|entr*|row|record|price|hit|once",
+            "match*|lookup|look|key",
+          ],
+        },
         {
           role: "advice",
           anyOf: [

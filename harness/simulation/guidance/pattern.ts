@@ -1,5 +1,5 @@
 /** Word patterns of lessons (core/world.ts): words in order with small gaps, and whether a negation governs what they matched. */
-import { isMark, type Word } from "./words.ts";
+import { isImperative, isMark, type Word } from "./words.ts";
 
 interface Element {
   readonly alternatives: readonly { readonly text: string; readonly stem: boolean }[];
@@ -30,6 +30,14 @@ export function compilePattern(text: string): Pattern {
   }
   if (elements.length === 0) throw new TypeError("a lesson pattern is empty");
   return elements;
+}
+
+/** Whether the pattern's first word is a verb: advice that must stand where a clause can begin. */
+export function opensWithVerb(pattern: Pattern): boolean {
+  const first = pattern[0]?.alternatives[0];
+  return (
+    first !== undefined && (isImperative(first.text) || (first.stem && ["", "e", "p", "t"].some((end) => isImperative(first.text + end))))
+  );
 }
 
 function fits(word: Word, element: Element): boolean {
@@ -67,7 +75,9 @@ const negators = new Set(
     "skip skipping neglect omit omitting fail unnecessary pointless useless instead rather nobody hardly rarely resist"
   ).split(" "),
 );
-const needless = new Set("unnecessary pointless useless needless harmful wrong mistake forbidden overkill discouraged superfluous".split(" "));
+const needless = new Set(
+  "unnecessary pointless useless needless harmful wrong mistake forbidden overkill discouraged superfluous".split(" "),
+);
 const harm = new Set(
   (
     "wrong mistake harmful fails breaks break skips skip skipping shifts shift loses lose corrupts dangerous bug forbidden bad misses miss misreads " +
@@ -84,7 +94,7 @@ export function isNegated(words: readonly Word[], span: Span): boolean {
     if (isMark(word)) break;
     if (!negators.has(word)) continue;
     if (word === "not" && words[i + 1] === "only") continue;
-    if ((word === "not" || word === "no") && predicate.has(words[i - 1] ?? "") && span.from - i > 2) continue;
+    if ((word === "not" || (word === "no" && words[i + 1] !== "need")) && predicate.has(words[i - 1] ?? "") && span.from - i > 2) continue;
     if ((word === "instead" || word === "rather") && !["of", "than"].includes(words[i + 1] ?? "")) continue;
     count++;
   }

@@ -1,8 +1,10 @@
 /** Markdown guidance cut into sentences, each with the text around it that may carry its topic or condition. */
-import { type Word, wordsOf } from "./words.ts";
+import { misplacedSpelling, type Word, wordsOf } from "./words.ts";
 
 export interface Statement {
   readonly words: readonly Word[];
+  /** Signs in the spelling that the words were moved about. */
+  readonly misplaced: number;
   /** Words of the sentence before it in the same list item or paragraph; empty for the first. */
   readonly before: readonly Word[];
   /** Words of the whole list item or paragraph and of the headings above it. */
@@ -34,7 +36,7 @@ export function statementsOf(markdown: string): readonly Statement[] {
       flush();
       const level = heading[1]?.length ?? 1;
       const text = heading[2] ?? "";
-      out.push(...statementsOfBlock(text, ""));
+      out.push(...statementsOfBlock(text, "", true));
       headings = [...headings.filter((h) => h.level < level), { level, text }];
     } else if (line.trim() === "") flush();
     else if (/^\s*(?:[-*+]|\d+[.)])\s+/.test(line)) {
@@ -50,16 +52,16 @@ export function statementsOf(markdown: string): readonly Statement[] {
   return out;
 }
 
-function statementsOfBlock(text: string, headings: string): Statement[] {
+function statementsOfBlock(text: string, headings: string, title = false): Statement[] {
   const plain = text.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/\*\*|__|`/g, "");
   const around = [...wordsOf(headings), ...wordsOf(plain)];
   let before: readonly Word[] = [];
   return plain
     .split(/(?<=[.!?])["')]*\s+(?=["'(]?[\p{Lu}\d])|;\s+/u)
-    .map(wordsOf)
-    .filter((words) => words.length > 0)
-    .map((words) => {
-      const statement = { words, before, around };
+    .map((sentence) => ({ words: wordsOf(sentence), misplaced: title ? 0 : misplacedSpelling(sentence) }))
+    .filter(({ words }) => words.length > 0)
+    .map(({ words, misplaced }) => {
+      const statement = { words, misplaced, before, around };
       before = words;
       return statement;
     });

@@ -18,7 +18,10 @@ export function dayCountTask({ shape, domain, hazards, turn }: Order): TaskDraft
   const last = frame.top + count + (gap ? 1 : 0);
   const range = rangeName(frame.top + 1, column, last, column);
   const rule = both
-    ? shape.pick([" Count both the first and the last day.", " The count is inclusive, so one that begins and ends on the same day is 1 day."])
+    ? shape.pick([
+        " Count both the first and the last day.",
+        " The count is inclusive, so one that begins and ends on the same day is 1 day.",
+      ])
     : shape.pick([" The same day twice gives 0.", " It is the time elapsed that matters, so equal dates give 0."]);
   const texts = [
     `For every ${domain.entity} I need the number of days from ${q(start)} to ${q(end)} in ${range}.`,

@@ -1,5 +1,18 @@
 /** Instances where rows take over what another sheet lists for the same key. */
-import { type CellDraft, copyOf, money, type Order, positionOf, put, quotingOf, rangeName, type SheetDraft, sheetOf, type TaskDraft, untidy } from "../draft.ts";
+import {
+  type CellDraft,
+  copyOf,
+  money,
+  type Order,
+  positionOf,
+  put,
+  quotingOf,
+  rangeName,
+  type SheetDraft,
+  sheetOf,
+  type TaskDraft,
+  untidy,
+} from "../draft.ts";
 import { columnAt, type Frame, frameOf, tableSheet } from "../table.ts";
 import { people } from "../vocabulary.ts";
 
@@ -44,8 +57,15 @@ export function lookUpTask({ shape, domain, hazards, turn }: Order): TaskDraft {
         fact: values.chance(0.5) ? money(values, 5, 900) : `${values.pick(people)} ${i}`,
         since: 45_000 + values.int(0, 200),
       }));
-      const listed = dated ? [...entries, ...entries.filter((_, i) => i % 3 === 0).map((e, i) => ({ ...e, fact: `new ${i}`, since: e.since + values.int(20, 90) }))] : entries;
-      const keys = Array.from({ length: count }, (_, i) => (i % 9 === 5 ? `${domain.idPrefix}00Z` : values.pick(dated && i % 4 === 0 ? entries.filter((_, n) => n % 3 === 0) : entries).key));
+      const listed = dated
+        ? [
+            ...entries,
+            ...entries.filter((_, i) => i % 3 === 0).map((e, i) => ({ ...e, fact: `new ${i}`, since: e.since + values.int(20, 90) })),
+          ]
+        : entries;
+      const keys = Array.from({ length: count }, (_, i) =>
+        i % 9 === 5 ? `${domain.idPrefix}00Z` : values.pick(dated && i % 4 === 0 ? entries.filter((_, n) => n % 3 === 0) : entries).key,
+      );
       const typed = keys.map((k, i) => (hazards.has("raw-match") && i % 5 === 1 ? untidy(values, k) : k));
       const held = new Map(listed.map((e) => [e.key, e]));
       const sheets: Record<string, SheetDraft> = {
@@ -80,7 +100,10 @@ export function sheetReportTask({ shape, domain, hazards, turn }: Order): TaskDr
   const order = hazards.has("wrong-sheet") ? [data, report] : [report, data];
   const top = shape.int(0, 1) * 2;
   const range = rangeName(top + 1, 1, top + count, shown.length);
-  const list = facts.map(q).join(", ").replace(/, ([^,]*)$/, " and $1");
+  const list = facts
+    .map(q)
+    .join(", ")
+    .replace(/, ([^,]*)$/, " and $1");
   const texts = [
     `Please complete the ${q(report)} sheet. For every ${q(key)} listed there, bring over ${list} from ${q(data)}; the columns are not in the same order on the two sheets.`,
     `The ${q(report)} tab has a row per ${q(key)} and empty columns. I would like to fill them with the ${list} found on ${q(data)}.`,
@@ -99,7 +122,10 @@ export function sheetReportTask({ shape, domain, hazards, turn }: Order): TaskDr
         [key]: (i) => (hazards.has("raw-match") && i % 4 === 1 ? untidy(values, names[i] ?? "") : (names[i] ?? null)),
         ...Object.fromEntries(facts.map((f) => [f, (i: number) => cells[f]?.[i] ?? null])),
       });
-      const picked = values.shuffle(names.map((_, i) => i).filter((i) => i % 4 !== 1)).slice(0, count - 2).concat([1, 5]);
+      const picked = values
+        .shuffle(names.map((_, i) => i).filter((i) => i % 4 !== 1))
+        .slice(0, count - 2)
+        .concat([1, 5]);
       const target: SheetDraft = { name: report, rows: [], header: top };
       if (top > 0) put(target, 0, 0, `${report} (draft)`);
       put(target, top, 0, key);

@@ -1,5 +1,18 @@
 /** Instances whose answer is a list drawn from a table: every value once, or the largest few. */
-import { type CellDraft, copyOf, money, type Order, positionOf, put, quotingOf, rangeName, type SheetDraft, sheetOf, type TaskDraft, untidy } from "../draft.ts";
+import {
+  type CellDraft,
+  copyOf,
+  money,
+  type Order,
+  positionOf,
+  put,
+  quotingOf,
+  rangeName,
+  type SheetDraft,
+  sheetOf,
+  type TaskDraft,
+  untidy,
+} from "../draft.ts";
 import type { Random } from "../random.ts";
 import { type Frame, frameOf, gapAfter, tableSheet } from "../table.ts";
 import { type Domain, people } from "../vocabulary.ts";
@@ -59,18 +72,23 @@ export function distinctListTask({ shape, domain, hazards, turn }: Order): TaskD
     position: positionOf(shape, order, home, range),
     draw(values) {
       const names = values.shuffle(people).slice(0, size);
-      const rows = Array.from({ length: count }, (_, i) => (i < size - 1 ? (names[i] ?? "") : i === count - 1 ? (names[size - 1] ?? "") : values.pick(names.slice(0, size - 1))));
+      const rows = Array.from({ length: count }, (_, i) =>
+        i < size - 1 ? (names[i] ?? "") : i === count - 1 ? (names[size - 1] ?? "") : values.pick(names.slice(0, size - 1)),
+      );
       const sheet = brokenTable(data, frame, count, values, domain, hazards, {
-        [person]: (i) => (hazards.has("raw-match") && i >= size && i < count - 1 && i % 4 === 1 ? untidy(values, rows[i] ?? "") : (rows[i] ?? null)),
+        [person]: (i) =>
+          hazards.has("raw-match") && i >= size && i < count - 1 && i % 4 === 1 ? untidy(values, rows[i] ?? "") : (rows[i] ?? null),
         [amount]: () => ({ n: money(values, 10, 900), format: "#,##0.00" }),
       });
       const target: SheetDraft = apart ? { name: home, rows: [], header: 0 } : sheet;
       put(target, top, left, heading);
       const input = { sheets: order.map((name) => (name === home ? target : sheet)) };
       const answer = copyOf(input);
-      [...names].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)).forEach((name, i) => {
-        put(sheetOf(answer, home), top + 1 + i, left, name);
-      });
+      [...names]
+        .sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+        .forEach((name, i) => {
+          put(sheetOf(answer, home), top + 1 + i, left, name);
+        });
       return { input, answer };
     },
   };
@@ -141,4 +159,3 @@ export function topListTask({ shape, domain, hazards, turn }: Order): TaskDraft 
     },
   };
 }
-

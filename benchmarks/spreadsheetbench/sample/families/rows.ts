@@ -1,10 +1,22 @@
 /** Instances that take rows out of a table, in place. */
-import { type CellDraft, copyOf, dateText, type Order, positionOf, put, quotingOf, rangeName, type SheetDraft, type TaskDraft, untidy } from "../draft.ts";
+import {
+  type CellDraft,
+  copyOf,
+  dateText,
+  type Order,
+  positionOf,
+  put,
+  quotingOf,
+  rangeName,
+  type SheetDraft,
+  type TaskDraft,
+  untidy,
+} from "../draft.ts";
 import { type Frame, frameOf, tableSheet } from "../table.ts";
 
 /** The answer: the rows that stay, closed up, and nothing below them. */
 function closedUp(sheet: SheetDraft, frame: Frame, stay: readonly number[], count: number): void {
-  const kept = stay.map((i) => sheet.rows[frame.top + 1 + i] ?? []);
+  const kept = stay.map((i) => [...(sheet.rows[frame.top + 1 + i] ?? [])]);
   const width = frame.left + frame.headers.length;
   for (let i = 0; i < count; i++) for (let c = 0; c < width; c++) put(sheet, frame.top + 1 + i, c, null);
   kept.forEach((row, i) => {
@@ -93,13 +105,16 @@ export function dedupeRowsTask({ shape, domain, hazards, turn }: Order): TaskDra
       const first: number[] = [];
       for (let i = 0; i < count; i++) {
         const again = i > 3 && i % 5 === 4;
-        const name = again ? (ids[values.int(0, i - 1)] ?? "") : `${domain.idPrefix}${300 + i}${String.fromCharCode(97 + values.int(0, 25))}x`;
+        const name = again
+          ? (ids[values.int(0, i - 1)] ?? "")
+          : `${domain.idPrefix}${300 + i}${String.fromCharCode(97 + values.int(0, 25))}x`;
         if (!again) first.push(i);
         ids.push(name);
       }
       const sheet = tableSheet(data, frame, count, values, domain, {
         [id]: (i) => (hazards.has("raw-match") && i > 3 && i % 10 === 4 ? untidy(values, ids[i] ?? "") : (ids[i] ?? null)),
-        [date]: (i) => (hazards.has("text-dates") && i % 4 === 1 ? dateText(days[i] ?? 0, spelling) : { n: days[i] ?? 0, format: "yyyy-mm-dd" }),
+        [date]: (i) =>
+          hazards.has("text-dates") && i % 4 === 1 ? dateText(days[i] ?? 0, spelling) : { n: days[i] ?? 0, format: "yyyy-mm-dd" },
         [amount]: (i) => ({ n: 200 + i * 7, format: "#,##0.00" }),
       });
       const input = { sheets: [sheet] };
@@ -110,4 +125,3 @@ export function dedupeRowsTask({ shape, domain, hazards, turn }: Order): TaskDra
     },
   };
 }
-

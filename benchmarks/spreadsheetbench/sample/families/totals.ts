@@ -1,5 +1,21 @@
 /** Instances whose answer is a sum: per label, per label and month, or over lines. */
-import { type CellDraft, cellName, copyOf, dateText, money, type Order, positionOf, put, quotingOf, rangeName, type SheetDraft, serialOf, sheetOf, type TaskDraft, untidy } from "../draft.ts";
+import {
+  type CellDraft,
+  cellName,
+  copyOf,
+  dateText,
+  money,
+  type Order,
+  positionOf,
+  put,
+  quotingOf,
+  rangeName,
+  type SheetDraft,
+  serialOf,
+  sheetOf,
+  type TaskDraft,
+  untidy,
+} from "../draft.ts";
 import { columnAt, frameOf, gapAfter, tableSheet } from "../table.ts";
 
 export function conditionalTotalTask({ shape, domain, hazards, turn }: Order): TaskDraft {
@@ -82,7 +98,8 @@ export function conditionalTotalTask({ shape, domain, hazards, turn }: Order): T
 export function amountCell(amount: number, error: boolean, hazards: ReadonlySet<string>, i: number): CellDraft {
   if (error) return { error: "#N/A" };
   if (hazards.has("accounting-negatives") && amount < 0) return `(${Math.abs(amount).toFixed(2)})`;
-  if (hazards.has("text-numbers") && i % 5 === 2) return i % 2 === 0 ? amount.toFixed(2) : amount.toLocaleString("en-US", { minimumFractionDigits: 2 });
+  if (hazards.has("text-numbers") && i % 5 === 2)
+    return i % 2 === 0 ? amount.toFixed(2) : amount.toLocaleString("en-US", { minimumFractionDigits: 2 });
   return { n: amount, format: "#,##0.00" };
 }
 
@@ -162,23 +179,35 @@ export function lineTotalTask({ shape, domain, hazards, turn }: Order): TaskDraf
   const cell = cellName(frame.top + 1, column);
   const less = discounted ? ` less ${q(off)} (a share such as 0.05)` : "";
   const rule = perLine
-    ? shape.pick([" Every line is rounded to cents before it is added.", " Each row has to be rounded to two decimals first, since that is what we invoice."])
-    : shape.pick([" Keep the lines unrounded; only the final figure is rounded to two decimals.", " Work at full precision and show the result with two decimals."]);
+    ? shape.pick([
+        " Every line is rounded to cents before it is added.",
+        " Each row has to be rounded to two decimals first, since that is what we invoice.",
+      ])
+    : shape.pick([
+        " Keep the lines unrounded; only the final figure is rounded to two decimals.",
+        " Work at full precision and show the result with two decimals.",
+      ]);
+  const unpriced = hazards.has("error-cells") ? " Rows without a usable price do not count." : "";
   const texts = [
     `What do all rows come to? A row is worth ${q(quantity)} times ${q(price)}${less}, and I want the sum of them in ${cell}.`,
     `Please put into ${cell} the sum over the whole list of ${q(quantity)} multiplied by ${q(price)}${less}.`,
     `I need one figure in ${cell}: the products of ${q(quantity)} and ${q(price)}${less}, added together for the entire table.`,
   ];
   return {
-    instruction: `${texts[Math.floor(turn / 2) % texts.length]}${rule}`,
+    instruction: `${texts[Math.floor(turn / 2) % texts.length]}${rule}${unpriced}`,
     type: "Cell-Level Manipulation",
     position: positionOf(shape, [data], data, cell),
     draw(values) {
       const shift = gapAfter(count, hazards.has("short-range"));
       for (let attempt = 0; ; attempt++) {
         const own = values.fork("attempt", attempt);
-        const rows = Array.from({ length: count }, () => ({ q: own.int(1, 40), p: own.int(1000, 99_999) / 1000, d: own.pick([0, 0.05, 0.075, 0.1, 0.125]) }));
-        const lines = rows.map((r) => r.q * r.p * (discounted ? 1 - r.d : 1));
+        const rows = Array.from({ length: count }, () => ({
+          q: own.int(1, 40),
+          p: own.int(1000, 99_999) / 1000,
+          d: own.pick([0, 0.05, 0.075, 0.1, 0.125]),
+        }));
+        const priced = (i: number) => !(hazards.has("error-cells") && i % 6 === 3);
+        const lines = rows.filter((_, i) => priced(i)).map((r) => r.q * r.p * (discounted ? 1 - r.d : 1));
         const exact = lines.reduce((s, v) => s + v, 0);
         const rounded = lines.reduce((s, v) => s + Math.round((v + Number.EPSILON) * 100) / 100, 0);
         const safe = (v: number) => Math.abs(((v * 100) % 1) - 0.5) > 0.02;
@@ -187,7 +216,12 @@ export function lineTotalTask({ shape, domain, hazards, turn }: Order): TaskDraf
         const sheet = tableSheet(data, frame, 0, own, domain, {});
         const body = tableSheet("", { ...frame, top: 0, left: 0, title: undefined }, count, own, domain, {
           [quantity]: (i) => (hazards.has("text-numbers") && i % 6 === 2 ? String(rows[i]?.q) : (rows[i]?.q ?? null)),
-          [price]: (i) => (hazards.has("text-numbers") && i % 7 === 4 ? String(rows[i]?.p) : { n: rows[i]?.p ?? 0, format: "0.000" }),
+          [price]: (i) =>
+            !priced(i)
+              ? { error: "#N/A" }
+              : hazards.has("text-numbers") && i % 7 === 4
+                ? String(rows[i]?.p)
+                : { n: rows[i]?.p ?? 0, format: "0.000" },
           [off]: (i) => ({ n: rows[i]?.d ?? 0, format: "0.0%" }),
         });
         body.rows.slice(1).forEach((row, i) => {

@@ -12,8 +12,17 @@ export const composeLabel: FamilySolver = {
     const area = areas[0];
     const sheet = answerSheet(scene);
     if (area === undefined || sheet === undefined || areas.length > 1 || columnOf(area.from) !== columnOf(area.to)) return undefined;
-    if (!/\b(?:join|combine|concatenat|build|compos|put together|made (?:up )?of|consist|glue|stitch|assemble)/i.test(marked.text)) return undefined;
-    const separator = /\b(dash|hyphen)\b/i.test(marked.text) ? "-" : /\bslash\b/i.test(marked.text) ? "/" : /\bunderscore\b/i.test(marked.text) ? "_" : /\b(?:dot|full stop)\b/i.test(marked.text) ? "." : undefined;
+    if (!/\b(?:join|combine|concatenat|build|compos|put together|made (?:up )?of|consist|glue|stitch|assemble)/i.test(marked.text))
+      return undefined;
+    const separator = /\b(dash|hyphen)\b/i.test(marked.text)
+      ? "-"
+      : /\bslash\b/i.test(marked.text)
+        ? "/"
+        : /\bunderscore\b/i.test(marked.text)
+          ? "_"
+          : /\b(?:dot|full stop)\b/i.test(marked.text)
+            ? "."
+            : undefined;
     const [left, right] = mentionedOn(scene, sheet);
     if (separator === undefined || left === undefined || right === undefined) return undefined;
     const sheets = scene.sheets.map((s) => s.name);
@@ -27,7 +36,7 @@ const part = (r, c) => {
   if (!k) return "";
 ${
   sprung.has("lost-zeros")
-    ? '  if (/^\\s*\\d+\\s*$/.test(String(k.v))) return String(Number(k.v));\n  return text(k.v);'
+    ? "  if (/^\\s*\\d+\\s*$/.test(String(k.v))) return String(Number(k.v));\n  return text(k.v);"
     : '  return k.t === "n" && /^0+$/.test(k.z || "") ? String(k.v).padStart(k.z.length, "0") : text(k.v);'
 }
 };

@@ -3,15 +3,7 @@ import { answerSheet, columnOf, sourceSheet } from "../family.ts";
 import { mentioned, pick } from "../reading.ts";
 import { js, target } from "../script.ts";
 
-const traps = [
-  "uncached-formula",
-  "raw-match",
-  "text-numbers",
-  "short-range",
-  "subtotal-rows",
-  "accounting-negatives",
-  "error-cells",
-];
+const traps = ["uncached-formula", "raw-match", "text-numbers", "short-range", "subtotal-rows", "accounting-negatives", "error-cells"];
 
 /** Adds up one column per label of a list, perhaps only rows with a certain value in another column. */
 export const conditionalTotal: FamilySolver = {
@@ -24,7 +16,10 @@ export const conditionalTotal: FamilySolver = {
     const sheet = answerSheet(scene);
     if (area === undefined || sheet === undefined || areas.length > 1 || /month/i.test(marked.text)) return undefined;
     if (columnOf(area.from) !== columnOf(area.to) || columnOf(area.from) === 0) return undefined;
-    const amount = pick(marked, /\b(?:total|totals|sum|sums|add up|adds up|add together|sum up)\b(?: of| for| the| all| up)* (?:the )?⟨h(\d+)⟩/i);
+    const amount = pick(
+      marked,
+      /\b(?:total|totals|sum|sums|add up|adds up|add together|sum up)\b(?: of| for| the| all| up)* (?:the )?⟨h(\d+)⟩/i,
+    );
     const label = pick(marked, /\b(?:per|by|for each|for every|of each|of every|that|this|same|each|every|which) ⟨h(\d+)⟩/i);
     if (amount === undefined || label === undefined || amount === label) return undefined;
     const filter = /⟨h(\d+)⟩ (?:is|equals|reads|says|shows|=|stands at) ⟨v(\d+)⟩/.exec(marked.text);

@@ -14,7 +14,10 @@ export const dayCount: FamilySolver = {
     if (area === undefined || sheet === undefined || !/\bdays?\b/i.test(marked.text)) return undefined;
     if (areas.length > 1 || columnOf(area.from) !== columnOf(area.to)) return undefined;
     const dates = mentionedOn(scene, sheet).filter((h) => looksLikeDates(sheet, h));
-    const pattern = /(?:from|between|since|after)\s+(?:the |its |their )?⟨h(\d+)⟩[^.⟨]*?(?:to|until|and|till)\s+(?:the |its |their )?⟨h(\d+)⟩/i.exec(marked.text);
+    const pattern =
+      /(?:from|between|since|after)\s+(?:the |its |their )?⟨h(\d+)⟩[^.⟨]*?(?:to|until|and|till)\s+(?:the |its |their )?⟨h(\d+)⟩/i.exec(
+        marked.text,
+      );
     const start = pattern ? marked.mentions[Number(pattern[1])]?.text : dates[0];
     const end = pattern ? marked.mentions[Number(pattern[2])]?.text : dates[1];
     if (start === undefined || end === undefined || dates.length < 2) return undefined;

@@ -21,18 +21,18 @@ export const deleteRows: FamilySolver = {
     const header = equals ? marked.mentions[Number(equals[1])]?.text : below ? marked.mentions[Number(below[1])]?.text : none;
     if (header === undefined || !headersOf(sheet).includes(header)) return undefined;
     const value = equals ? marked.mentions[Number(equals[2])]?.text : undefined;
-    const hit = equals
-      ? `key(v) === key(${js(value)})`
-      : below
-        ? `num(v) !== null && num(v) < ${below[2]}`
-        : `plain(v) === ""`;
+    const hit = equals ? `key(v) === key(${js(value)})` : below ? `num(v) !== null && num(v) < ${below[2]}` : `plain(v) === ""`;
     const traps = ["top-down-delete", ...(equals ? ["raw-match"] : below ? ["text-numbers"] : [])];
     const sheets = scene.sheets.map((s) => s.name);
     return {
       traps,
       intent: `I drop the rows of ${sheet.name} where ${header} ${equals ? `is ${value}` : below ? `is below ${below[2]}` : "is empty"} and move the rest up within ${fields.position}.`,
       script: (sprung) => `${target(area, sheets, sprung)}
-const src = table(${js(sheet.name)}, ${js(headersOf(sheet).slice(0, 1).concat(header === headersOf(sheet)[0] ? [] : [header]))});
+const src = table(${js(sheet.name)}, ${js(
+        headersOf(sheet)
+          .slice(0, 1)
+          .concat(header === headersOf(sheet)[0] ? [] : [header]),
+      )});
 const at = src.cols[src.cols.length - 1];
 const rows = [];
 for (let r = src.top + 1; r <= X.utils.decode_range(src.ws["!ref"]).e.r; r++) {

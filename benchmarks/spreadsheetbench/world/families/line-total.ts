@@ -7,7 +7,7 @@ import { js, target } from "../script.ts";
 export const lineTotal: FamilySolver = {
   id: "line-total",
   title: "Formula fill",
-  traps: ["uncached-formula", "text-numbers", "early-rounding", "skipped-line-rounding", "short-range"],
+  traps: ["uncached-formula", "text-numbers", "early-rounding", "skipped-line-rounding", "short-range", "error-cells"],
   understand(scene) {
     const { marked, areas, fields } = scene;
     const area = areas[0];
@@ -16,14 +16,21 @@ export const lineTotal: FamilySolver = {
     const product = /⟨h(\d+)⟩ (?:times|by|×|x|multiplied by|\*|with|and) (?:the |its )?⟨h(\d+)⟩/i.exec(marked.text);
     if (product === null || !/\b(?:times|multipl|product|×)/i.test(marked.text)) return undefined;
     const name = (i: string | undefined) => marked.mentions[Number(i)]?.text;
-    const off = /(?:less|minus|reduced by|lowered by|discounted by|take off|taking off|deduct\w*) (?:the |its )?⟨h(\d+)⟩/i.exec(marked.text);
+    const off = /(?:less|minus|reduced by|lowered by|discounted by|take off|taking off|deduct\w*) (?:the |its )?⟨h(\d+)⟩/i.exec(
+      marked.text,
+    );
     const heads = [name(product[1]), name(product[2]), ...(off === null ? [] : [name(off[1])])].filter((h) => h !== undefined);
     const source = scene.sheets.find((s) => heads.every((h) => headersOf(s).includes(h)));
     if (source === undefined || heads.length < (off === null ? 2 : 3)) return undefined;
-    const lines = /\b(?:each|every|per|single)\b[^.]*\bround|\bround[^.]*\b(?:each|every|per) (?:line|row|position|entry|product)/i.test(marked.text);
-    const full = /\b(?:full precision|unrounded|without rounding|do not round|not round|only the (?:final|total|sum|result)|round(?:ed)? only)\b/i.test(marked.text);
+    const lines = /\b(?:each|every|per|single)\b[^.]*\bround|\bround[^.]*\b(?:each|every|per) (?:line|row|position|entry|product)/i.test(
+      marked.text,
+    );
+    const full =
+      /\b(?:full precision|unrounded|without rounding|do not round|not round|only the (?:final|total|sum|result)|round(?:ed)? only)\b/i.test(
+        marked.text,
+      );
     const perLine = lines && !full;
-    const traps = ["uncached-formula", "text-numbers", "short-range", perLine ? "skipped-line-rounding" : "early-rounding"];
+    const traps = ["uncached-formula", "text-numbers", "short-range", "error-cells", perLine ? "skipped-line-rounding" : "early-rounding"];
     const sheets = scene.sheets.map((s) => s.name);
     return {
       traps,

@@ -92,7 +92,9 @@ function pair(scene: Scene, several: boolean): Pairing | undefined {
   const date = dated ? there.find((h) => looksLikeDates(source, h) && h !== keyHere) : undefined;
   if (dated && date === undefined) return undefined;
   const others = there.filter((h) => h !== keyHere && h !== date);
-  const keyThere = headersOf(source).includes(keyHere) ? keyHere : pick(scene.marked, /(?:there called|called there|known there as|named|whose|against) ⟨h(\d+)⟩/);
+  const keyThere = headersOf(source).includes(keyHere)
+    ? keyHere
+    : pick(scene.marked, /(?:called|known as|named|labelled|whose|against) (?:there )?⟨h(\d+)⟩/);
   if (keyThere === undefined || !headersOf(source).includes(keyThere)) return undefined;
   const wanted = several ? filled : others.filter((h) => h !== keyThere).slice(0, 1);
   if (wanted.length !== width || !wanted.every((h) => headersOf(source).includes(h))) return undefined;

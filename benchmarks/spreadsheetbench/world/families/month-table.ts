@@ -14,7 +14,10 @@ export const monthTable: FamilySolver = {
     const sheet = answerSheet(scene);
     if (area === undefined || sheet === undefined || areas.length > 1 || !/\bmonth/i.test(marked.text)) return undefined;
     if (columnOf(area.to) - columnOf(area.from) < 2) return undefined;
-    const amount = pick(marked, /\b(?:total|totals|sum|sums|add up|adds up|added up|sum up)\b(?: of| for| the| all| up)* (?:the )?⟨h(\d+)⟩/i);
+    const amount = pick(
+      marked,
+      /\b(?:total|totals|sum|sums|add up|adds up|added up|sum up)\b(?: of| for| the| all| up)* (?:the )?⟨h(\d+)⟩/i,
+    );
     if (amount === undefined) return undefined;
     const all = mentioned(marked, "header");
     const source = sourceSheet(scene, [amount], sheet);

@@ -17,8 +17,10 @@ export const topList: FamilySolver = {
     if (order === undefined) return undefined;
     const heads = [...new Set(mentioned(marked, "header"))].slice(0, 2);
     const amount =
-      pick(marked, /\b(?:largest|highest|biggest|greatest|smallest|lowest|by|ranked by|in terms of|according to|judged by) (?:the |their |its )?⟨h(\d+)⟩/i) ??
-      pick(marked, /\btop \w+ (?:by )?⟨h(\d+)⟩/i);
+      pick(
+        marked,
+        /\b(?:largest|highest|biggest|greatest|smallest|lowest|by|ranked by|in terms of|according to|judged by) (?:the |their |its )?⟨h(\d+)⟩/i,
+      ) ?? pick(marked, /\btop \w+ (?:by )?⟨h(\d+)⟩/i);
     const label = heads.find((h) => h !== amount);
     if (amount === undefined || label === undefined) return undefined;
     const source = sourceSheet(scene, [label, amount]);

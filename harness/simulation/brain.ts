@@ -1,0 +1,32 @@
+/** The simulated model: finds out which role it is asked to play and plays it with the asked persona. */
+import type { Role } from "../core/spec.ts";
+import type { World } from "../core/world.ts";
+import type { Brain, BrainReply, BrainRequest } from "./contract.ts";
+import type { Persona } from "./persona.ts";
+import { recogniseRole } from "./roles/recognise-role.ts";
+import { rolloutRole } from "./roles/rollout.ts";
+
+/** A brain over the worlds it is given, serving `personas` by model name. Its replies depend on the request alone. */
+export function createBrain(options: { readonly personas: ReadonlyMap<string, Persona>; readonly worlds: readonly World[] }): Brain {
+  const { personas } = options;
+  const roles: Partial<Record<Role, (request: BrainRequest, persona: Persona) => BrainReply>> = {
+    rollout: rolloutRole(options.worlds),
+  };
+  return {
+    models: [...personas.keys()],
+    reply(request) {
+      const persona = personas.get(request.model);
+      if (persona === undefined) return { error: { status: 404, message: `There is no simulated model "${request.model}".` } };
+      const role = recogniseRole(request);
+      const play = role === undefined ? undefined : roles[role];
+      return play === undefined ? { error: { status: 400, message: unknownRole(role, request.system) } } : play(request, persona);
+    },
+  };
+
+  function unknownRole(role: Role | undefined, system: string): string {
+    const played = Object.keys(roles).join(", ");
+    if (role !== undefined) return `The simulated model does not play the role ${role}; it plays: ${played}.`;
+    const opening = system.trim().replace(/\s+/g, " ").slice(0, 100);
+    return `The simulated model knows no role whose system prompt begins ${JSON.stringify(opening)}; it plays: ${played}.`;
+  }
+}

@@ -1,0 +1,79 @@
+/** A persona: every rate by which a simulated model differs from another, read from configs/personas/<name>.yaml. */
+import { readFile } from "node:fs/promises";
+import { LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { messageOf, UsageError } from "../core/errors.ts";
+import { type Hash, hashJson } from "../core/json.ts";
+import type { World } from "../core/world.ts";
+
+const rate = z.number().min(0).max(1);
+
+export const personaSchema = z.strictObject({
+  /** Served model name and name in keys. */
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, "expected letters, digits, dot, dash or underscore (at most 80)"),
+  rollout: z.strictObject({
+    /** Chance of springing a trap without any guidance: by trap id, else `default`. */
+    slip: z.strictObject({ default: rate, traps: z.record(z.string(), rate).default({}) }),
+    /** Share of slips avoided when the lesson stands in SKILL.md and the skill is short. */
+    adherence: rate,
+    /** The same when it stands only in a reference that was opened. */
+    reference_adherence: rate,
+    /** Chance of opening each reference that SKILL.md links. */
+    open_reference: rate,
+    /** References opened in one episode at most. */
+    max_references: z.number().int().min(0).max(20),
+    /** Thousand characters of guidance after which adherence has halved. */
+    dilution_half_kchars: z.number().positive(),
+    /** Chance, per thousand characters of guidance beyond `free_kchars`, of springing a trap out of distraction. */
+    distraction_per_kchar: rate,
+    free_kchars: z.number().nonnegative(),
+    /** Ceiling of that chance. */
+    distraction_cap: rate,
+    /** Chance per reply of an action that cannot be parsed. */
+    format_error: rate,
+    /** Chance per episode of signalling completion before the script was run. */
+    premature_completion: rate,
+  }),
+});
+export type Persona = z.infer<typeof personaSchema>;
+
+/** Bump when the same persona and worlds would now speak or act otherwise; part of every simulated model's identity. */
+export const brainRev = 1;
+
+/** Reads a persona file. Throws a UsageError naming the file, and the line where there is one, when it is missing or malformed. */
+export async function loadPersona(path: string): Promise<Persona> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`The persona file ${path} cannot be read (${messageOf(error)}): name one that exists under configs/personas.`, {
+      cause: error,
+    });
+  }
+  return parsePersona(text, path);
+}
+
+export function parsePersona(text: string, path: string): Persona {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const broken = document.errors[0];
+  if (broken !== undefined)
+    throw new UsageError(`${path}:${lines.linePos(broken.pos[0]).line}: not valid YAML: ${broken.message.split("\n")[0]}`);
+  const parsed = personaSchema.safeParse(document.toJS());
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const keys = issue?.path ?? [];
+  const node = keys.length > 0 ? document.getIn(keys, true) : undefined;
+  const range = node !== null && typeof node === "object" && "range" in node ? (node.range as readonly number[] | undefined) : undefined;
+  const line = range?.[0] === undefined ? "" : `:${lines.linePos(range[0]).line}`;
+  throw new UsageError(`${path}${line}: ${keys.length > 0 ? `${keys.join(".")}: ` : ""}${issue?.message ?? "not a persona"}.`);
+}
+
+/** What tells this simulated model from any other: its persona, the brain's revision and the worlds it knows. Part of rollout keys. */
+export function personaHash(persona: Persona, worlds: readonly World[]): Hash {
+  return hashJson({
+    brain: brainRev,
+    persona,
+    worlds: worlds.map(({ benchmark, rev, families, traps }) => ({ benchmark, rev, families, traps })),
+  });
+}
