@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly input?: string;
   /** Called with the process, to signal it while it runs. */
-  readonly during?: (child: { kill(signal: NodeJS.Signals): boolean; pid: number | undefined }, seen: () => string) => Promise<void>;
+  readonly during?: (child: { kill(signal: NodeJS.Signals): boolean; pid?: number }, seen: () => string) => Promise<void>;
 }
 
 /** Runs the real program as a user would and gives back what it printed. Data comes from `T2S_DATA_HOME` of the environment given. */
