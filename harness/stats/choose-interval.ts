@@ -45,6 +45,8 @@ export interface IntervalOptions {
 export const largeSample = 100;
 /** With fewer clusters than this off the common value, resampling sees almost no spread: the small-sample methods are kept whatever n is. */
 const fewestDiffering = 10;
+/** The studentised bootstrap needs more: with 10 to 20 differing clusters of 100 to 200 it covered 92 % in simulation, t covers 95 %. */
+const fewestForStudentised = 20;
 
 /**
  * Interval for a mean of values in [0, 1], and the method it was made with; null for a column without clusters. The rule:
@@ -70,19 +72,20 @@ export function meanInterval(column: ClusterColumn, options: IntervalOptions = {
 /**
  * Interval for a paired difference of means in [0, 1]; null for a column without clusters. The rule: fewer than ten clusters off the
  * common difference → t after adding one cluster of +1 and one of −1 (Bonett & Price, J. Educ. Behav. Stat. 37, 2012, whose interval this is
- * for single pairs, up to t instead of z); n < 100 → t over clusters; otherwise studentised bootstrap.
+ * for single pairs, up to t instead of z); n < 100, or fewer than twenty differ → t over clusters; otherwise studentised bootstrap.
  */
 export function differenceInterval(column: ClusterColumn, options: IntervalOptions = {}): DifferenceInterval | null {
   const { level, bootstrap } = settings(options);
   const n = column.sums.length;
   if (n === 0) return null;
-  const few = commonValue(column).others < fewestDiffering;
+  const { others } = commonValue(column);
+  const few = others < fewestDiffering;
   const used = few ? withPseudoPair(column) : column;
   const se = standardError(used);
   const df = used.sums.length - 1;
   const name = (bounds: Bounds, method: IntervalMethod): DifferenceInterval => ({ ...clip(bounds, -1, 1), level, method, n, se, df });
   if (few) return name(studentBounds(estimate(used), se, df, level), "t-pseudo-pair");
-  if (n < largeSample) return name(studentBounds(estimate(used), se, df, level), "t");
+  if (n < largeSample || others < fewestForStudentised) return name(studentBounds(estimate(used), se, df, level), "t");
   return name(studentisedInterval(column, bootstrap()), "studentised");
 }
 

@@ -134,6 +134,7 @@ describe("the rule", () => {
     const rare = Array.from({ length: 300 }, (_, i) => (i < 4 ? 1 : 0));
     expect(meanInterval(column(rare, 1))?.method).toBe("beta-binomial");
     expect(differenceInterval(column(rare))?.method).toBe("t-pseudo-pair");
+    expect(differenceInterval(column(Array.from({ length: 300 }, (_, i) => (i < 15 ? 1 : 0))))?.method).toBe("t");
   });
   it("differences with few differing clusters: Bonett-Price (6 against 1 of 40, by numpy with the t quantile)", () => {
     const interval = differenceInterval(column([1, 1, 1, 1, 1, 1, -1, ...new Array<number>(33).fill(0)]));
