@@ -1,5 +1,6 @@
 /** The parts around the sheets: manifest, relationships, workbook list, cell styles. Rules and failures are openpyxl 3.1.3's. */
 import { posix } from "node:path";
+import { checkTree, styleRules, workbookRules } from "./attribute-rules.ts";
 import { EPOCH_1900, EPOCH_1904, fromIsoText } from "./excel-date.ts";
 import type { FormatKind } from "./number-format.ts";
 import { formatKindOf } from "./number-format.ts";
@@ -40,6 +41,11 @@ function integer(node: XmlNode, name: string): number | undefined {
 /** Which parts hold the workbook and the shared strings. Throws WorkbookError when the package is no workbook. */
 export function readManifest(zip: ZipArchive): Manifest {
   const root = readXmlTree(zip.read(MANIFEST));
+  for (const node of root.children) {
+    if (node.local === "Override") required(node, "PartName");
+    if (node.local === "Default") required(node, "Extension");
+    if (node.local === "Override" || node.local === "Default") required(node, "ContentType");
+  }
   const overrides = root.children.filter((node) => node.local === "Override");
   const partOf = (type: string) =>
     overrides
@@ -91,9 +97,15 @@ const SHEET_STATES = new Set([undefined, "visible", "hidden", "veryHidden", "non
 /** The list of sheets in tab order and the date system. Throws WorkbookError for what openpyxl refuses. */
 export function readWorkbookPart(zip: ZipArchive, part: string): WorkbookPart {
   const root = readXmlTree(zip.read(part));
+  checkTree(workbookRules, root);
   const flag = lastChild(root, "workbookPr")?.attributes.get("date1904");
   const is1904 = flag !== undefined && !["false", "f", "0", ""].includes(flag);
   const relations = readRelations(zip, part);
+  const relationOf = (id: string | undefined) => relations?.findLast((candidate) => candidate.id === id);
+  for (const node of lastChild(root, "externalReferences")?.children ?? []) {
+    const book = relationOf(node.relationId)?.target ?? "";
+    if (!zip.has(book) || !readRelations(zip, book)?.length) throw new WorkbookError("a link to another workbook leads nowhere");
+  }
   const sheets: SheetEntry[] = [];
   for (const node of lastChild(root, "sheets")?.children ?? []) {
     const name = required(node, "name");
@@ -104,7 +116,7 @@ export function readWorkbookPart(zip: ZipArchive, part: string): WorkbookPart {
     if (!SHEET_STATES.has(node.attributes.get("state"))) throw new WorkbookError(`sheet ${name} has an unknown state`);
     const id = node.relationId ?? node.attributes.get("id");
     if (id === undefined || id === "") continue; // openpyxl warns and leaves the sheet out
-    const relation = relations?.findLast((candidate) => candidate.id === id);
+    const relation = relationOf(id);
     if (relation === undefined) throw new WorkbookError(`sheet ${name} names an unknown relationship ${id}`);
     sheets.push({ name, relation });
   }
@@ -115,6 +127,7 @@ export function readWorkbookPart(zip: ZipArchive, part: string): WorkbookPart {
 export function readStyles(zip: ZipArchive): readonly FormatKind[] {
   if (!zip.has("xl/styles.xml")) return ["number"];
   const root = readXmlTree(zip.read("xl/styles.xml"));
+  checkTree(styleRules, root);
   const custom = new Map<number, string>();
   for (const node of lastChild(root, "numFmts")?.children ?? []) {
     if (node.local !== "numFmt") continue;

@@ -4,8 +4,7 @@
  */
 
 /** What `str.strip()` and `float()` of Python treat as blank; unlike JavaScript's trim it has U+001C–001F and U+0085 and lacks U+FEFF. */
-const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
-const OUTER_BLANKS = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, "g");
+const BLANK = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 const DECIMAL = /\p{Nd}/u;
 const NON_ASCII_DECIMALS = /[^\P{Nd}0-9]/gu;
 const FLOAT = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf|infinity|nan)$/i;
@@ -13,9 +12,13 @@ const INT = /^[+-]?\d+$/;
 /** CPython refuses to convert longer decimal strings to int (`sys.int_info.default_max_str_digits`). */
 const MAX_INT_DIGITS = 4300;
 
-/** Text without the blanks Python strips from both ends. */
+/** Text without the blanks Python strips from both ends. Walks inwards, because a pattern anchored at the end is quadratic in long blanks. */
 export function pythonStrip(text: string): string {
-  return text.replace(OUTER_BLANKS, "");
+  let start = 0;
+  let end = text.length;
+  while (start < end && BLANK.test(text.charAt(start))) start += 1;
+  while (end > start && BLANK.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 /** Value 0–9 of a decimal digit of any script. Decimal digits come in unbroken runs of ten, so the place in the run is the value. */

@@ -1,5 +1,5 @@
 /** A whole workbook as openpyxl 3.1.3 reads it with `data_only=True`, every sheet eagerly: a fault in any of them makes the file unreadable there. */
-import { rangeBounds, rectangleOf } from "./cell-reference.ts";
+import { MAX_ROW, type Rectangle, rangeBounds, rectangleOf } from "./cell-reference.ts";
 import { checkProperties, type Relation, readManifest, readRelations, readStyles, readWorkbookPart } from "./package-parts.ts";
 import { readSharedStrings } from "./shared-strings.ts";
 import { type Sheet, SheetBuilder } from "./sheet-cells.ts";
@@ -27,26 +27,45 @@ function relationOf(relations: readonly Relation[], id: string): Relation {
   return found;
 }
 
+/** The cells a link's ref stands for; undefined where openpyxl raises. Whole rows and columns reach to the size of the sheet. */
+function linkArea(ref: string, sheet: SheetBuilder): Rectangle | undefined {
+  const { minRow, minColumn, maxRow, maxColumn } = rangeBounds(ref) ?? {};
+  if (minRow === undefined && minColumn === undefined) return undefined;
+  // A single row or column comes as one flat tuple, in which openpyxl finds no row to walk through.
+  if (minRow === undefined && minColumn === maxColumn) return undefined;
+  if (minColumn === undefined && minRow === maxRow) return undefined;
+  const area = {
+    minRow: minRow ?? 1,
+    minColumn: minColumn ?? 1,
+    maxRow: maxRow ?? sheet.maxRow,
+    maxColumn: maxColumn ?? sheet.maxColumn,
+  };
+  const empty = area.minRow > area.maxRow || area.minColumn > area.maxColumn;
+  return empty || (area.minRow >= 1 && area.maxRow <= MAX_ROW) ? area : undefined;
+}
+
+/** Cells a hyperlink may cover; more would cost openpyxl, too, more memory than a machine has. */
+const MAX_LINKED_CELLS = 5_000_000;
+
 /** A link on a cell without a value gives it the link's target (else location) as its text; openpyxl does that while loading. */
 function applyLink(sheet: SheetBuilder, link: Link, relations: readonly Relation[]): void {
   const target = link.relationId ? relationOf(relations, link.relationId).target : link.target;
   const text = target || link.location;
-  const bounds = rangeBounds(link.ref);
-  if (bounds === undefined) throw new WorkbookError(`a hyperlink has the ref ${link.ref.slice(0, 30)}`);
-  const area = rectangleOf(link.ref);
-  if (area === undefined) return; // whole rows or columns
+  const area = linkArea(link.ref, sheet);
+  if (area === undefined) throw new WorkbookError(`a hyperlink has the ref ${link.ref.slice(0, 30)}`);
   const single = !link.ref.includes(":");
   const give = (row: number, column: number): void => {
     sheet.reach(row, column);
     if (text && sheet.value(row, column) === null) sheet.set(row, column, text.slice(0, 32_767));
   };
-  if ((area.maxRow - area.minRow) * (area.maxColumn - area.minColumn) > 5_000_000)
-    throw new WorkbookError("a hyperlink covers millions of cells");
+  const cells = (area.maxRow - area.minRow + 1) * (area.maxColumn - area.minColumn + 1);
+  if (cells > MAX_LINKED_CELLS) throw new WorkbookError("a hyperlink covers millions of cells");
   for (let row = area.minRow; row <= area.maxRow; row += 1) {
     for (let column = area.minColumn; column <= area.maxColumn; column += 1) {
       const cover = sheet.coveredBy(row, column);
       if (cover === undefined) give(row, column);
       else if (single) give(cover.minRow, cover.minColumn);
+      else sheet.reach(row, column);
     }
   }
 }
@@ -79,7 +98,8 @@ function readWorksheet(zip: ZipArchive, part: string, title: string, context: Ce
   const extras = readSheet(zip.read(part), context, sheet);
   for (const ref of extras.merges) {
     const area = rectangleOf(ref);
-    if (area === undefined || area.minRow < 1 || area.minRow > area.maxRow || area.minColumn > area.maxColumn) {
+    const usable = area !== undefined && area.minRow >= 1 && area.maxRow <= MAX_ROW && area.minRow <= area.maxRow;
+    if (!usable || area.minColumn > area.maxColumn) {
       throw new WorkbookError(`${ref.slice(0, 30)} is not a range that can be merged`);
     }
     sheet.merge(area);

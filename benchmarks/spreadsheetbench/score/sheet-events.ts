@@ -1,4 +1,5 @@
 /** One worksheet part to cells, merged ranges, links and table names; every failure of openpyxl 3.1.3's reader is a WorkbookError here. */
+import { checkAttributes, sheetRules } from "./attribute-rules.ts";
 import { cellPosition } from "./cell-reference.ts";
 import type { CellValue } from "./cell-value.ts";
 import { dateFromSerial, durationFromSerial, fromIsoText } from "./excel-date.ts";
@@ -137,6 +138,7 @@ export function readSheet(bytes: Uint8Array, context: CellContext, sheet: SheetB
     } else valueOpen = false;
   };
   const startElsewhere = (local: string, attributes: Attributes): void => {
+    checkAttributes(sheetRules, local, (name) => attributes.get(name));
     switch (local) {
       case "row": {
         rowDepth = depth;

@@ -16,6 +16,8 @@ export interface XmlHandler {
 const FORBIDDEN = /[^\t\n\r\x20-\ud7ff\ud800-\udfff\ue000-\ufffd]/;
 const NAME = /[^\s/>=<"'&]+/y;
 const ATTRIBUTE = /\s+([^\s/>=<"'&]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+const DECLARATION =
+  /^<\?xml\s+version\s*=\s*(?:"[\w.:-]+"|'[\w.:-]+')(?:\s+encoding\s*=\s*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>$/;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /** Bytes of an XML part as text: byte-order mark, then the declared encoding, then UTF-8. Throws XmlError when they don't decode. */
@@ -74,7 +76,8 @@ export function readXml(bytes: Uint8Array, handler: XmlHandler): void {
   const open: string[] = [];
   const prefixed: [string, string][] = [];
   let seenRoot = false;
-  let at = xml.charCodeAt(0) === 0xfeff ? 1 : 0;
+  const start = xml.charCodeAt(0) === 0xfeff ? 1 : 0;
+  let at = start;
 
   const fail = (what: string): never => {
     throw new XmlError(`not well-formed: ${what} at ${at}`);
@@ -138,8 +141,10 @@ export function readXml(bytes: Uint8Array, handler: XmlHandler): void {
         handler.text(xml.slice(lt + 9, at - 3));
       } else fail("a document type or stray markup");
     } else if (next === 0x3f /* ? */) {
-      if (/^<\?xml\s/i.test(xml.slice(lt, lt + 6)) && lt > 1) fail("XML declaration not at the start");
       at = skipTo("?>", lt + 2, "processing instruction");
+      const instruction = xml.slice(lt, at);
+      if (/^<\?xml[\s?]/i.test(instruction) && (lt > start || !DECLARATION.test(instruction))) fail("a broken XML declaration");
+      if (!/^<\?[A-Za-z_:\u00c0-\ufffd]/.test(instruction)) fail("a broken processing instruction");
     } else {
       if (open.length === 0 && seenRoot) fail("junk after the document element");
       NAME.lastIndex = lt + 1;
