@@ -53,3 +53,8 @@ export function commitOf(projectRoot: string): string | undefined {
     return undefined;
   }
 }
+
+/** Folders model files are looked for in: the user's own first, then configs/models of the project. */
+export function modelFolders(context: CliContext, own: string | undefined): string[] {
+  return [...(own === undefined ? [] : [resolve(context.cwd, own)]), join(context.projectRoot, "configs/models")];
+}

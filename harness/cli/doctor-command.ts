@@ -2,12 +2,15 @@ import { join } from "node:path";
 import { loadModels } from "../experiment/config/load-experiment.ts";
 import { probeEndpoint } from "../model/probe-endpoint.ts";
 import { probeHost } from "../sandbox/probe-host.ts";
-import type { CliContext } from "./context.ts";
+import { type CliContext, modelFolders } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { startSimulation } from "./start-simulation.ts";
 
 /** `t2s doctor [--model NAME]`: one block a finding; exit code 1 when something needed is missing or the model cannot be used. */
-export async function doctorCommand(options: { readonly model?: string }, context: CliContext): Promise<number> {
+export async function doctorCommand(
+  options: { readonly model?: string; readonly modelDir?: string },
+  context: CliContext,
+): Promise<number> {
   const findings = await probeHost();
   for (const finding of findings) {
     context.out(`${finding.state.padEnd(7)} ${finding.id}: ${finding.found}\n`);
@@ -15,12 +18,12 @@ export async function doctorCommand(options: { readonly model?: string }, contex
     if (finding.fix !== undefined) context.out(`        to do: ${finding.fix}\n`);
   }
   const missing = findings.some((finding) => finding.state === "missing");
-  const usable = options.model === undefined || (await probeModel(options.model, context));
+  const usable = options.model === undefined || (await probeModel(options.model, options.modelDir, context));
   return missing || !usable ? exitCodes.incomplete : exitCodes.ok;
 }
 
-async function probeModel(name: string, context: CliContext): Promise<boolean> {
-  const specs = await loadModels([name]);
+async function probeModel(name: string, modelDir: string | undefined, context: CliContext): Promise<boolean> {
+  const specs = await loadModels([name], undefined, modelFolders(context, modelDir));
   const spec = specs.get(name);
   if (spec === undefined) return false;
   const simulation =

@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Sandbox } from "../core/contract.ts";
 import { UsageError } from "../core/errors.ts";
 import type { ExperimentSpec, ModelSpec } from "../core/spec.ts";
@@ -15,7 +15,7 @@ import type { Parts } from "../experiment/parts.ts";
 import { type Resolved, resolveExperiment } from "../experiment/resolve-experiment.ts";
 import { experimentDir, type RunSummary, runExperiment } from "../experiment/run-experiment.ts";
 import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
-import { type CliContext, resultsDir } from "./context.ts";
+import { type CliContext, modelFolders, resultsDir } from "./context.ts";
 import { designTables } from "./design-tables.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { openModels } from "./open-models.ts";
@@ -29,6 +29,7 @@ export interface RunCommandOptions {
   readonly limit?: number;
   readonly tasks?: string;
   readonly results?: string;
+  readonly modelDir?: string;
   readonly dryRun?: boolean;
   readonly retryErrors?: boolean;
   readonly acceptDrift?: boolean;
@@ -42,7 +43,7 @@ export interface RunCommandOptions {
 export async function runCommand(config: string, options: RunCommandOptions, context: CliContext): Promise<number> {
   const loaded = await loadExperiment(config, { set: [...options.set] });
   const spec = select(loaded.spec, options);
-  const specs = await loadModels(modelNames(spec), loaded);
+  const specs = await loadModels(modelNames(spec), loaded, modelFolders(context, options.modelDir));
   const results = resultsDir(context, options.results);
   const stop = createStopOrder();
   const budget = openBudget(
@@ -58,6 +59,10 @@ export async function runCommand(config: string, options: RunCommandOptions, con
   );
   const parts = openParts(context, { resultsDir: results, sandbox, models: opened.models });
   const resolved = await resolveExperiment(spec, parts);
+  for (const { benchmark, split } of resolved.benchmarks) {
+    const coverage = await benchmark.coverage?.(split.id, { dataDir: parts.dataDir(benchmark.id) });
+    if (coverage?.note !== undefined) context.err(`note: ${coverage.note}\n`);
+  }
   if (options.dryRun === true) {
     context.out(renderEstimate(resolved, await estimateExperiment(resolved, parts), spec.budget));
     return exitCodes.ok;
@@ -143,6 +148,7 @@ function unitCommandLine(parts: Parts, options: RunCommandOptions, width: number
     parts.resultsDir,
     "--models",
     [...parts.models.keys()].join(","),
+    ...(options.modelDir === undefined ? [] : ["--model-dir", resolve(context.cwd, options.modelDir)]),
     "--sandbox",
     parts.sandbox.id,
     "--slots",

@@ -2,7 +2,7 @@ import type { Sandbox } from "../core/contract.ts";
 import { serveUnits } from "../engine/child-protocol.ts";
 import { loadModels } from "../experiment/config/load-experiment.ts";
 import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
-import { type CliContext, resultsDir } from "./context.ts";
+import { type CliContext, modelFolders, resultsDir } from "./context.ts";
 import { openModels } from "./open-models.ts";
 import { hiddenPaths, openParts, unitKinds } from "./open-parts.ts";
 
@@ -14,6 +14,7 @@ export async function unitCommand(
   options: {
     readonly results?: string;
     readonly models?: string;
+    readonly modelDir?: string;
     readonly unsandboxed?: boolean;
     readonly sandbox?: "auto" | Sandbox["id"];
     readonly slots?: number;
@@ -22,7 +23,7 @@ export async function unitCommand(
 ): Promise<void> {
   const results = resultsDir(context, options.results);
   const names = (options.models ?? "").split(",").filter((name) => name !== "");
-  const specs = await loadModels(names);
+  const specs = await loadModels(names, undefined, modelFolders(context, options.modelDir));
   await using opened = await openModels(specs, context, () => undefined);
   const { sandbox } = await chooseSandbox({
     kind: options.sandbox ?? "auto",

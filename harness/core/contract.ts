@@ -78,6 +78,8 @@ export interface Benchmark {
   /** What an agent that does nothing hands in: the untouched start file where there is one. */
   nop(task: Task): Submission;
   readonly world?: World;
+  /** How much of a split's data is on disk; `note` says what is missing, for people. */
+  coverage?(split: string, source: { readonly dataDir: string }): Promise<{ readonly note?: string }>;
   /** `t2s grade`: JSON lines of cases in, JSON lines of results out, one each, in the same order. A line that is no case gets a result saying so. */
   grade?(lines: AsyncIterable<string>, options: GradeOptions): AsyncIterable<string>;
 }

@@ -3,6 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { canonicalJson, type Hash, hashJson } from "../core/json.ts";
 import type { Task } from "../core/record.ts";
 import type { BenchmarkSpec } from "../core/spec.ts";
+import { forEachInWindow } from "../engine/window.ts";
 import { scoreRev } from "../evaluate/score.ts";
 import type { Parts } from "./parts.ts";
 
@@ -37,6 +38,8 @@ export interface ResolvedBenchmark {
   readonly dataDigest: Hash;
 }
 
+const sealedAtOnce = 16;
+
 function pick<T>(table: Readonly<Record<string, T>>, key: string, what: string): T {
   const found = table[key];
   if (found === undefined) throw new UsageError(`${what} "${key}" does not exist; choose one of ${Object.keys(table).join(", ")}`);
@@ -61,19 +64,23 @@ export async function resolveBenchmark(spec: BenchmarkSpec, parts: Parts): Promi
     }),
   );
   const recalculate = await recalculationVersion(spec, parts);
-  const tasks: ResolvedTask[] = [];
+  const chosen: Task[] = [];
   const wanted = spec.tasks === undefined ? undefined : new Set(spec.tasks);
   const source = { dataDir: parts.dataDir(spec.id), blobs: parts.store.blobs };
   for await (const task of benchmark.load(spec.split, source)) {
-    if (spec.limit !== undefined && tasks.length >= spec.limit) break;
+    if (spec.limit !== undefined && chosen.length >= spec.limit) break;
     if (wanted !== undefined && !wanted.delete(task.id)) continue;
-    tasks.push(await resolveTask(task, { spec, benchmark, scorers, recalculate, parts, source }));
+    chosen.push(task);
   }
   if (wanted !== undefined && wanted.size > 0)
     throw new UsageError(
       `split ${spec.split} of ${spec.id} has no task ${[...wanted].slice(0, 5).join(", ")}; \`t2s list tasks ${spec.id} ${spec.split}\` shows the ids`,
     );
-  if (tasks.length === 0) throw new UsageError(`split ${spec.split} of ${spec.id} has no tasks`);
+  if (chosen.length === 0) throw new UsageError(`split ${spec.split} of ${spec.id} has no tasks`);
+  const tasks: ResolvedTask[] = [];
+  await forEachInWindow(chosen.entries(), sealedAtOnce, async ([index, task]) => {
+    tasks[index] = await resolveTask(task, { spec, benchmark, scorers, recalculate, parts, source });
+  });
   return {
     spec,
     benchmark,
