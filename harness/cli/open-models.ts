@@ -41,7 +41,7 @@ export async function openModels(
         if (event.kind === "done")
           budget()?.add({
             tokens: event.usage.promptTokens + event.usage.completionTokens,
-            costUsd: spec.provider === "simulated" ? 0 : event.costUsd,
+            costUsd: event.costUsd,
           });
       },
     });

@@ -202,7 +202,8 @@ export const volatileSchema = z.object({
   startedAt: z.string(),
   ms: z.number(),
   host: z.string(),
-  costUsd: z.number(),
+  /** Absent when the price of one of the calls is not known: unknown is never 0. */
+  costUsd: z.number().optional(),
   attempts: z.number().int(),
   fingerprints: z.array(z.string()).optional(),
   endpoints: z.array(z.string()).optional(),

@@ -28,7 +28,7 @@ const wireErrorSchema = z.object({
   message: z.string(),
   errorClass: z.string().optional(),
   stack: z.string().optional(),
-  costUsd: z.number(),
+  costUsd: z.number().optional(),
   trajectory: hashSchema.optional(),
 });
 type WireError = z.infer<typeof wireErrorSchema>;

@@ -31,7 +31,7 @@ export class FailedAttempt extends Error {
   override readonly name = "FailedAttempt";
   constructor(
     override readonly cause: unknown,
-    readonly spent: { readonly costUsd: number; readonly trajectory?: Hash },
+    readonly spent: { readonly costUsd: number | undefined; readonly trajectory?: Hash },
   ) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
   }

@@ -34,6 +34,7 @@ function handIn(submission: Submission, exit: Exit): UnitOutput<RolloutResult> {
   return {
     result: { submission: { ...submission, files, exit }, trajectory: null, turns: 0, formatErrors: 0, usage: noUsage },
     blobs: files.map((file) => file.blob),
+    costUsd: 0,
   };
 }
 

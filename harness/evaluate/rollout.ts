@@ -159,7 +159,15 @@ async function finish(
   };
 }
 
-const total = (calls: readonly CallMeta[]): number => calls.reduce((sum, call) => sum + (call.costUsd ?? 0), 0);
+/** Sum of what the calls cost; undefined when one of them has no known price. */
+function total(calls: readonly CallMeta[]): number | undefined {
+  let sum = 0;
+  for (const { costUsd } of calls) {
+    if (costUsd === undefined) return undefined;
+    sum += costUsd;
+  }
+  return sum;
+}
 
 async function readText(blobs: Blobs, hash: Hash): Promise<string> {
   return Buffer.from(await blobs.get(hash)).toString("utf8");

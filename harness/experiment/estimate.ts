@@ -35,7 +35,7 @@ export async function estimateExperiment(resolved: Resolved, parts: Parts): Prom
   const index = await indexLedger(path);
   const stored = await storedKeys(parts.store);
   const seen = new Map<string, Seen>();
-  for await (const row of readLedger(path, { validate: false })) learn(seen, row, parts);
+  for await (const row of readLedger(path, { validate: false })) learn(seen, row);
   const table = new Map<string, { slots: number; done: number; missing: number; shared: number }>();
   for (const slot of planSlots(resolved.spec, resolved.arms)) {
     const row = table.get(slot.arm.solver) ?? { slots: 0, done: 0, missing: 0, shared: 0 };
@@ -61,14 +61,14 @@ export async function estimateExperiment(resolved: Resolved, parts: Parts): Prom
   });
 }
 
-function learn(seen: Map<string, Seen>, row: LedgerEpisode, parts: Parts): void {
+function learn(seen: Map<string, Seen>, row: LedgerEpisode): void {
   if (row.usage === undefined || row.solver === "-") return;
   const one = seen.get(row.solver) ?? { episodes: 0, calls: 0, tokens: 0, priced: 0, costUsd: 0 };
   seen.set(row.solver, one);
   one.episodes += 1;
   one.calls += row.usage.calls;
   one.tokens += row.usage.promptTokens + row.usage.completionTokens;
-  if (parts.models.get(row.solver)?.spec.prices !== undefined) one.priced += 1;
+  if (row.volatile?.costUsd !== undefined) one.priced += 1;
   one.costUsd += row.volatile?.costUsd ?? 0;
 }
 

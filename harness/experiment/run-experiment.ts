@@ -55,6 +55,8 @@ export async function runExperiment(resolved: Resolved, parts: Parts, options: R
   const count = { reused: 0, made: 0, errored: 0 };
   for (const slot of planSlots(resolved.spec, resolved.arms)) if (index.isCurrent(slot)) count.reused += 1;
   const missing = resolved.slotCount - count.reused;
+  // Rows that the plan no longer holds, or that stand for other scores, leave first: whatever happens next, tables show what the lock file says.
+  if (index.rows > count.reused) await keepRows(path, resolved, index);
   options.onEvent?.({ type: "planned", slots: resolved.slotCount, current: count.reused });
   {
     await using ledger = await appendLedger(path);
@@ -72,8 +74,6 @@ export async function runExperiment(resolved: Resolved, parts: Parts, options: R
     };
     if (missing > 0) await forEachInWindow(missingSlots(resolved, index), options.width, fill);
   }
-  // Rows that the plan no longer holds, and older rows of slots that were filled again, leave the ledger.
-  if (index.rows > count.reused) await dropForeignRows(path, resolved);
   return { slots: resolved.slotCount, ...count, stopped: options.stop.reason };
 }
 
@@ -81,10 +81,10 @@ function* missingSlots(resolved: Resolved, index: LedgerIndex): Iterable<Slot> {
   for (const slot of planSlots(resolved.spec, resolved.arms)) if (!index.isCurrent(slot)) yield slot;
 }
 
-async function dropForeignRows(path: string, resolved: Resolved): Promise<void> {
-  const planned = new Set<string>();
-  for (const slot of planSlots(resolved.spec, resolved.arms)) planned.add(nameOfSlot(slot));
-  await compactLedger(path, (row) => planned.has(slotName(row)));
+async function keepRows(path: string, resolved: Resolved, index: LedgerIndex): Promise<void> {
+  const current = new Set<string>();
+  for (const slot of planSlots(resolved.spec, resolved.arms)) if (index.isCurrent(slot)) current.add(nameOfSlot(slot));
+  await compactLedger(path, (row) => current.has(slotName(row)));
 }
 
 /** A served model that changes its fingerprint is another model: mixing both within an arm needs the user's word. */

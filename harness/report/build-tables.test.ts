@@ -287,7 +287,7 @@ describe("what must not be hidden", () => {
       cluster: "t2",
       exit: "turn-limit",
       turns: 8,
-      volatile: { startedAt: "", ms: 1, host: "h", costUsd: 0, attempts: 1 },
+      volatile: { startedAt: "", ms: 1, host: "h", attempts: 1 },
     });
     const broken = row("a", "t3", "errored", { error: { class: "timeout", message: "no answer" } });
     const table = only(buildTables([priced, unpriced, broken], handDesign(["a"], 3)));

@@ -7,7 +7,7 @@ export function countUsage({ arm, solver, rows }: ArmRows): UsageRow {
   const turns = rows.flatMap((row) => (row.turns === undefined ? [] : [row.turns]));
   const formatErrors = rows.flatMap((row) => (row.formatErrors === undefined ? [] : [row.formatErrors]));
   const usages = rows.flatMap((row) => (row.usage === undefined ? [] : [row.usage]));
-  const costs = rows.flatMap((row) => costOf(row) ?? []);
+  const costs = rows.flatMap((row) => row.volatile?.costUsd ?? []);
   return {
     arm,
     solver,
@@ -39,14 +39,6 @@ export function countSimulated(rows: readonly LedgerEpisode[]): SimulatedCounts 
     model: rows.filter((row) => row.simulated.includes("model")).length,
     tasks: rows.filter((row) => row.simulated.includes("tasks")).length,
   };
-}
-
-/** A cost of 0 for an episode that used tokens means that the model file names no prices: unknown, not free. */
-function costOf(row: LedgerEpisode): number | undefined {
-  const cost = row.volatile?.costUsd ?? undefined;
-  const tokens = row.usage === undefined ? 0 : row.usage.promptTokens + row.usage.completionTokens;
-  if (cost === 0 && tokens > 0) return undefined;
-  return cost;
 }
 
 function tally(names: readonly string[]): Record<string, number> {

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { link, open, readFile, rename, unlink } from "node:fs/promises";
+import { link, open, readFile, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ensureDirectory } from "./durable.ts";
 import { isAlive, type ProcessIdentity, processIdentitySchema, thisProcess } from "./process-identity.ts";
 
-/** A file that says which process works on something. Released on dispose; one left by a dead process is taken over. */
+/** A file that says which process works on something. Released on dispose; what a dead process left is passed over. */
 export interface Claim extends AsyncDisposable {
   readonly path: string;
 }
@@ -20,8 +20,9 @@ async function readOwner(path: string): Promise<ProcessIdentity | undefined> {
 }
 
 /**
- * Takes the claim file at `path`, or says who holds it. The file appears whole (written aside, then linked).
- * A stale file is moved away first under a name of our own, so that two takers cannot both delete a third one's fresh claim.
+ * Takes the claim at `path`, or says who holds it. A claim is a row of files `path.0`, `path.1` …: each appears whole (written aside, then linked) and a
+ * later one is only made when the owner of every earlier one is dead. Files of the dead are never removed while others may look (only `t2s store gc` does,
+ * alone), so what one taker saw as dead stays as it is and no two can win: moving a stale file away instead would let a slow taker move a fresh one.
  */
 export async function takeClaim(path: string): Promise<Claim | { readonly heldBy: ProcessIdentity }> {
   const folder = dirname(path);
@@ -34,44 +35,38 @@ export async function takeClaim(path: string): Promise<Claim | { readonly heldBy
     await handle.close();
   }
   try {
-    for (;;) {
+    for (let generation = 0; ; ) {
+      const file = `${path}.${generation}`;
       try {
-        await link(temporary, path);
-        return { path, [Symbol.asyncDispose]: () => release(path) };
+        await link(temporary, file);
+        return { path: file, [Symbol.asyncDispose]: () => unlink(file).catch(ignoreAbsent) };
       } catch (error) {
         if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
       }
-      const owner = await readOwner(path);
-      if (owner !== undefined && isAlive(owner)) return { heldBy: owner };
-      if (owner !== undefined) await removeStale(path, owner);
+      const owner = await readOwner(file);
+      if (owner === undefined) continue; // released just now: try the same file again
+      if (isAlive(owner)) return { heldBy: owner };
+      generation += 1;
     }
   } finally {
-    await unlink(temporary);
+    await unlink(temporary).catch(ignoreAbsent);
   }
 }
 
-/** Who holds the claim file at `path`; undefined when nobody alive does. */
+/** Who holds the claim at `path`; undefined when nobody alive does. */
 export async function claimOwner(path: string): Promise<ProcessIdentity | undefined> {
-  const owner = await readOwner(path);
-  return owner !== undefined && isAlive(owner) ? owner : undefined;
-}
-
-async function removeStale(path: string, owner: ProcessIdentity): Promise<void> {
-  const aside = `${path}.stale-${randomBytes(6).toString("hex")}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
-    throw error;
+  for (let generation = 0; ; generation += 1) {
+    const owner = await readOwner(`${path}.${generation}`);
+    if (owner === undefined || isAlive(owner)) return owner;
   }
-  const moved = await readOwner(aside);
-  // Between reading and renaming someone else may have taken over: then what we moved is alive and goes back.
-  if (moved !== undefined && isAlive(moved) && JSON.stringify(moved) !== JSON.stringify(owner))
-    await link(aside, path).catch(() => undefined);
-  await unlink(aside);
 }
 
-async function release(path: string): Promise<void> {
-  const owner = await readOwner(path);
-  if (owner !== undefined && JSON.stringify(owner) === JSON.stringify(thisProcess)) await unlink(path).catch(() => undefined);
+/** Whether a claim file (with its generation) belongs to a process that is still alive. */
+export async function isClaimAlive(file: string): Promise<boolean> {
+  const owner = await readOwner(file);
+  return owner !== undefined && isAlive(owner);
+}
+
+function ignoreAbsent(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
 }

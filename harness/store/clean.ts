@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, unlink } from "node:fs/prom
 import { join } from "node:path";
 import { messageOf } from "../core/errors.ts";
 import type { Hash } from "../core/json.ts";
-import { claimOwner } from "./claims.ts";
+import { isClaimAlive } from "./claims.ts";
 import type { Store } from "./store.ts";
 import { decodeUnit } from "./units.ts";
 
@@ -110,7 +110,7 @@ export async function collectGarbage(store: Store, roots: Iterable<Hash>, option
     if (!options.dryRun) await unlink(path);
   }
   for await (const { path } of filesBelow(join(store.root, "claims"))) {
-    if ((await claimOwner(path)) !== undefined) continue;
+    if (await isClaimAlive(path)) continue;
     removed.claims += 1;
     if (!options.dryRun) await rm(path, { force: true });
   }

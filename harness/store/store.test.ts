@@ -104,7 +104,7 @@ describe("claims and locks", () => {
   });
 
   it("gives one of many concurrent takers a stale claim", async () => {
-    const path = join(store.root, "claims", "ee", "ee".repeat(32));
+    const path = `${join(store.root, "claims", "ee", "ee".repeat(32))}.0`;
     const first = await store.claim("ee".repeat(32));
     expect("heldBy" in first).toBe(false);
     await writeFile(path, JSON.stringify({ ...thisProcess, start: "1" }));

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../core/errors.ts";
 import { openBlobs } from "./blobs.ts";
@@ -60,13 +60,14 @@ export async function holdStore(store: Store): Promise<Claim> {
   if ("heldBy" in alone)
     throw new UsageError(`the store ${store.root} is being cleaned by ${describe(alone.heldBy)}; wait for it to finish`);
   for (const name of await readdir(join(store.root, "locks"))) {
-    if (!name.startsWith("run-") || name.includes(".stale-")) continue;
-    const other = await takeClaim(join(store.root, "locks", name));
-    if ("heldBy" in other) {
+    if (!name.startsWith("run-")) continue;
+    const file = join(store.root, "locks", name);
+    const other = await claimOwner(file.replace(/\.\d+$/, ""));
+    if (other !== undefined) {
       await alone[Symbol.asyncDispose]();
-      throw new UsageError(`${describe(other.heldBy)} is running an experiment on ${store.root}; wait for it to finish before cleaning`);
+      throw new UsageError(`${describe(other)} is running an experiment on ${store.root}; wait for it to finish before cleaning`);
     }
-    await other[Symbol.asyncDispose]();
+    await rm(file, { force: true });
   }
   return alone;
 }
