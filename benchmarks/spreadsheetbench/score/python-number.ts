@@ -4,7 +4,8 @@
  */
 
 /** What `str.strip()` and `float()` of Python treat as blank; unlike JavaScript's trim it has U+001C–001F and U+0085 and lacks U+FEFF. */
-const BLANK = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+const BLANKS =
+  "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
 const DECIMAL = /\p{Nd}/u;
 const NON_ASCII_DECIMALS = /[^\P{Nd}0-9]/gu;
 const FLOAT = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf|infinity|nan)$/i;
@@ -16,8 +17,8 @@ const MAX_INT_DIGITS = 4300;
 export function pythonStrip(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && BLANK.test(text.charAt(start))) start += 1;
-  while (end > start && BLANK.test(text.charAt(end - 1))) end -= 1;
+  while (start < end && BLANKS.includes(text.charAt(start))) start += 1;
+  while (end > start && BLANKS.includes(text.charAt(end - 1))) end -= 1;
   return text.slice(start, end);
 }
 
