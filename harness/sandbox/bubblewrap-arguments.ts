@@ -66,9 +66,15 @@ function rootFolders(): {
 
 /**
  * The paths inside that must be covered because they would show something of `hidden` (real host paths), with the host path behind each. Throws UsageError when the box needs
- * what would have to be covered.
+ * what would have to be covered. `mayEnter` says whether the user of the box may enter a folder of the host: bwrap, as that user, cannot
+ * cover anything below one that is closed to it, so the closed folder itself is covered.
  */
-export function masksFor(hidden: readonly string[], bounds: readonly Bound[], needed: readonly string[]): readonly Bound[] {
+export function masksFor(
+  hidden: readonly string[],
+  bounds: readonly Bound[],
+  needed: readonly string[],
+  mayEnter: (folder: string) => boolean = () => true,
+): readonly Bound[] {
   const masks = new Map<string, string>();
   for (const secret of hidden) {
     for (const { host, inside } of bounds) {
@@ -77,17 +83,27 @@ export function masksFor(hidden: readonly string[], bounds: readonly Bound[], ne
         if (host.startsWith("/usr") || host.startsWith("/lib") || host.startsWith("/bin") || host.startsWith("/etc"))
           throw new UsageError(`${secret} must stay hidden from agents, but every sandbox has to show ${host}; move it to another folder`);
       } else if (secret.startsWith(`${host}/`)) {
-        const mask = inside + secret.slice(host.length);
+        const closed = closedFolder(host, secret, mayEnter) ?? secret;
+        const mask = inside + closed.slice(host.length);
         const blocked = needed.find((path) => path === mask || path.startsWith(`${mask}/`));
         if (blocked !== undefined)
           throw new UsageError(
             `${secret} must stay hidden from agents, but every sandbox has to show ${blocked}; move one of them elsewhere`,
           );
-        masks.set(mask, secret);
+        masks.set(mask, closed);
       }
     }
   }
   return [...masks].sort().map(([inside, host]) => ({ host, inside }));
+}
+
+function closedFolder(top: string, path: string, mayEnter: (folder: string) => boolean): string | undefined {
+  const parts = path.slice(top.length + 1).split("/");
+  for (let n = 1; n < parts.length; n++) {
+    const folder = join(top, ...parts.slice(0, n));
+    if (!mayEnter(folder)) return folder;
+  }
+  return undefined;
 }
 
 /** Arguments of bwrap for one box, without the command. Order matters: later mounts cover earlier ones. */

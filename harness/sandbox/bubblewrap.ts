@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { release } from "node:os";
 import { dirname, join } from "node:path";
 import type { Box, BoxLimits, Sandbox } from "../core/contract.ts";
 import { SandboxError, UsageError } from "../core/errors.ts";
 import { type Bound, type BoxView, boundPaths, boxFilesMb, bubblewrapArguments, masksFor } from "./bubblewrap-arguments.ts";
-import { descendants, findGroupParent, type Group, type GroupParent, makeGroup, sweepGroups } from "./memory-group.ts";
+import { descendants, type Group, type GroupParent, makeGroup, usableGroupParent } from "./memory-group.ts";
 import { type Launched, openBox } from "./open-box.ts";
 import { type FoundTools, readToolchain } from "./read-toolchain.ts";
 import { seccompBytes } from "./seccomp.ts";
@@ -45,8 +45,8 @@ export function findBwrap(): string | undefined {
  * UsageError when something in `hidden` (folders of the host) cannot be kept out of sight.
  */
 export async function bubblewrapSandbox(options: { hidden: readonly string[]; stageDir?: string }): Promise<Sandbox> {
-  const host = inspectHost();
-  const staged = await stageRuntime(options.stageDir);
+  const host = await inspectHost();
+  const staged = stageRuntime(options.stageDir);
   const bare: BoxView = { staged: staged.folder, node: staged.node, extra: officeFolders() };
   const hidden = realPaths(options.hidden, boundPaths(bare));
   const { toolchain, python } = await probe(host, bare, hidden, staged);
@@ -61,7 +61,7 @@ export async function bubblewrapSandbox(options: { hidden: readonly string[]; st
   };
 }
 
-function inspectHost(): Host {
+async function inspectHost(): Promise<Host> {
   const bwrap = findBwrap();
   if (bwrap === undefined) throw new SandboxError("bubblewrap (bwrap) is not installed");
   const help = spawnSync(bwrap, ["--help"], { encoding: "utf8", env: {}, timeout: 10_000 });
@@ -70,13 +70,11 @@ function inspectHost(): Host {
   if (lacking.length > 0)
     throw new SandboxError(`bubblewrap is too old: it does not know ${lacking.join(", ")}; version 0.6 or newer is needed`);
   const [major = 0, minor = 0] = release().split(".").map(Number);
-  const groups = process.getuid?.() === 0 ? findGroupParent() : undefined;
-  if (groups !== undefined) sweepGroups(groups);
   return {
     bwrap,
     disableUserns: text.includes("--disable-userns"),
     countsPerBox: major > 5 || (major === 5 && minor >= 14),
-    groups,
+    groups: process.getuid?.() === 0 ? await usableGroupParent() : undefined,
     seccomp: seccompBytes(process.arch),
   };
 }
@@ -88,7 +86,7 @@ async function probe(host: Host, view: BoxView, hidden: readonly string[], stage
 
 async function launch(host: Host, view: BoxView, hidden: readonly string[], limits: BoxLimits, signal?: AbortSignal): Promise<Box> {
   const needed = ["/usr/bin/bash", "/bin/bash", view.node, ...(view.python === undefined ? [] : [view.python])];
-  const masks: readonly Bound[] = masksFor(hidden, boundPaths(view), needed);
+  const masks: readonly Bound[] = masksFor(hidden, boundPaths(view), needed, mayEnter);
   const args = bubblewrapArguments(view, {
     limits,
     masks,
@@ -139,6 +137,17 @@ async function launch(host: Host, view: BoxView, hidden: readonly string[], limi
   return openBox(launched, { id: "bubblewrap", limits, signal });
 }
 
+/** Whether the user that bwrap runs as may go through a folder of the host. */
+function mayEnter(folder: string): boolean {
+  if (process.getuid?.() === 0) return (statSync(folder).mode & 0o001) !== 0;
+  try {
+    accessSync(folder, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** bwrap reads the whole of an extra descriptor at its start. */
 function feed(stream: unknown, bytes: Uint8Array): void {
   if (stream === null || typeof stream !== "object" || !("end" in stream) || typeof stream.end !== "function") return;
@@ -168,7 +177,7 @@ function realPaths(hidden: readonly string[], bounds: readonly Bound[]): readonl
     const real = `${realpathSync(parent)}/`;
     const covered = [...found].some((cover) => real.startsWith(`${cover}/`));
     const shown = bounds.find(({ host }) => real.startsWith(`${host}/`));
-    if (!covered && shown !== undefined)
+    if (!covered && shown !== undefined && mayEnter(parent))
       throw new UsageError(
         `${path} must stay hidden from agents but lies below ${shown.host}, which every sandbox shows, and does not exist yet; create it first`,
       );

@@ -35,7 +35,7 @@ export async function dockerSandbox(options: { stageDir?: string; image?: string
   const image = options.image ?? defaultImage;
   const problem = dockerProblem(image);
   if (problem !== undefined) throw new SandboxError(problem);
-  const staged = await stageRuntime(options.stageDir);
+  const staged = stageRuntime(options.stageDir);
   let node = "";
   const open = (limits: BoxLimits, skill?: readonly SkillFile[], signal?: AbortSignal): Promise<Box> =>
     launch(dockerArguments({ image, staged, limits, skill, name: `t2s-${process.pid}-${randomBytes(6).toString("hex")}` }), {

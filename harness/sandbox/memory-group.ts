@@ -32,6 +32,19 @@ export function findGroupParent(root = "/sys/fs/cgroup", ownGroups = readOwnGrou
   return folders.every((folder) => existsSync(join(folder, "cgroup.procs")) && writable(folder)) ? { version: 1, folders } : undefined;
 }
 
+/** Like `findGroupParent`, tried out, after removing what killed harness processes left behind. */
+export async function usableGroupParent(): Promise<GroupParent | undefined> {
+  const parent = findGroupParent();
+  if (parent === undefined) return undefined;
+  try {
+    sweepGroups(parent);
+    await (await makeGroup(parent, "probe", 64, 16)).remove();
+    return parent;
+  } catch {
+    return undefined; // not allowed after all: the box does without, as it does for ordinary users
+  }
+}
+
 /** Makes a group with these bounds; throws what the kernel says when it refuses. */
 export async function makeGroup(parent: GroupParent, name: string, memoryMb: number, processes: number): Promise<Group> {
   const folders = parent.folders.map((folder) => join(folder, `${PREFIX}${process.pid}-${name}`));
@@ -56,7 +69,7 @@ export async function makeGroup(parent: GroupParent, name: string, memoryMb: num
   }
   return {
     async add(pids) {
-      for (const folder of folders) for (const pid of pids) await writeFile(join(folder, "cgroup.procs"), String(pid));
+      for (const folder of folders) for (const pid of pids) await addProcess(folder, pid);
     },
     remove,
   };
@@ -86,6 +99,15 @@ export function descendants(pid: number): readonly number[] {
     return children.flatMap((child) => [child, ...descendants(child)]);
   } catch {
     return []; // ended between the two calls
+  }
+}
+
+async function addProcess(folder: string, pid: number): Promise<void> {
+  try {
+    await writeFile(join(folder, "cgroup.procs"), String(pid));
+  } catch (error) {
+    // A short-lived helper of the start script may end before it is moved.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { posix } from "node:path";
 import type { Box, BoxLimits, CommandResult, Harvested } from "../core/contract.ts";
-import { SandboxError } from "../core/errors.ts";
+import { messageOf, SandboxError } from "../core/errors.ts";
 import { encodeRequest, type Frame, type FrameHead, frameReader } from "./frames.ts";
 import type { PathMap } from "./map-paths.ts";
 
@@ -22,6 +22,7 @@ export interface Launched {
 const GRACE_MS = 20_000;
 const START_MS = 60_000;
 const CLOSE_MS = 10_000;
+const LAST_WORDS_MS = 200;
 const STDERR_BYTES = 4_096;
 /** Room for what the supervisor itself adds to stderr. */
 const NOTE_BYTES = 4_096;
@@ -48,9 +49,12 @@ interface Request {
  * Waits for the supervisor's greeting and gives the box. Never hangs: every request has a deadline on this side, after which the box is killed.
  * Throws SandboxError when the box cannot be started, or the signal's reason when aborted meanwhile.
  */
-export async function openBox(launched: Launched, options: { id: string; limits: BoxLimits; signal?: AbortSignal }): Promise<Box> {
+export async function openBox(
+  launched: Launched,
+  options: { id: string; limits: BoxLimits; signal?: AbortSignal; graceMs?: number },
+): Promise<Box> {
   const { child, paths } = launched;
-  const { limits } = options;
+  const { limits, graceMs = GRACE_MS } = options;
   let dead: string | undefined;
   let pending: Pending | undefined;
   let lastId = 0;
@@ -90,7 +94,7 @@ export async function openBox(launched: Launched, options: { id: string; limits:
     try {
       feed(chunk);
     } catch (error) {
-      die(`its supervisor broke the protocol: ${error instanceof Error ? error.message : String(error)}`);
+      die(`its supervisor broke the protocol: ${messageOf(error)}`);
     }
   });
   child.stderr.on("data", (chunk: Buffer) => {
@@ -101,9 +105,14 @@ export async function openBox(launched: Launched, options: { id: string; limits:
     die(error.message);
     closed.resolve();
   });
-  child.on("close", (code, signal) => {
+  const ended = (code: number | null, signal: string | null): void => {
     const said = stderr.trim().split("\n").slice(-3).join("; ");
     die(`it ended by itself (${signal ?? `exit code ${code}`})${said === "" ? "" : `: ${said}`}`);
+  };
+  // Its last words may still be in the pipe, unless someone else holds that open.
+  child.on("exit", (code, signal) => void setTimeout(ended, LAST_WORDS_MS, code, signal));
+  child.on("close", (code, signal) => {
+    ended(code, signal);
     closed.resolve();
   });
 
@@ -123,7 +132,7 @@ export async function openBox(launched: Launched, options: { id: string; limits:
     let deadline = setTimeout(die, request.deadlineMs, "its supervisor stopped answering");
     const cancel = (): void => {
       clearTimeout(deadline);
-      deadline = setTimeout(die, GRACE_MS, "its supervisor stopped answering");
+      deadline = setTimeout(die, graceMs, "its supervisor stopped answering");
       child.stdin.write(encodeRequest({ op: "cancel", id }));
     };
     request.signal?.addEventListener("abort", cancel, { once: true });
@@ -156,7 +165,7 @@ export async function openBox(launched: Launched, options: { id: string; limits:
         head: { op: "exec", timeoutMs },
         body: Buffer.from(text),
         allowed: 2 * limits.outputBytes + NOTE_BYTES,
-        deadlineMs: timeoutMs + GRACE_MS,
+        deadlineMs: timeoutMs + graceMs,
         signal,
       });
       if ("died" in answer) return { ...killed, boxDied: answer.died };
@@ -167,19 +176,21 @@ export async function openBox(launched: Launched, options: { id: string; limits:
     },
     async put(path, bytes, mode = 0o644) {
       const head = { op: "put", path: place(path, paths), mode };
-      const answer = await askAgain({ head, body: bytes, allowed: 0, deadlineMs: GRACE_MS });
+      const answer = await askAgain({ head, body: bytes, allowed: 0, deadlineMs: graceMs });
       const problem = "died" in answer ? answer.died : answer.frame.head.error;
-      if (problem !== undefined) throw new SandboxError(`${path} could not be written into the sandbox: ${problem}`);
+      if (problem !== undefined)
+        throw new SandboxError(`${path} could not be written into the sandbox: ${paths === undefined ? problem : paths.toBox(problem)}`);
     },
     async exists(path) {
-      const answer = await askAgain({ head: { op: "exists", path: place(path, paths) }, allowed: 0, deadlineMs: GRACE_MS });
+      const answer = await askAgain({ head: { op: "exists", path: place(path, paths) }, allowed: 0, deadlineMs: graceMs });
       return "frame" in answer && answer.frame.head.found === true;
     },
     async harvest(path, maxBytes) {
       const head = { op: "harvest", path: place(path, paths), maxBytes };
-      const answer = await askAgain({ head, allowed: maxBytes, deadlineMs: 2 * GRACE_MS });
+      const answer = await askAgain({ head, allowed: maxBytes, deadlineMs: 2 * graceMs });
       if ("died" in answer) return { path, refused: `the sandbox did not survive: ${answer.died}` };
-      return readHarvest(path, answer.frame);
+      const got = readHarvest(path, answer.frame);
+      return paths === undefined || !("refused" in got) ? got : { path, refused: paths.toBox(got.refused) };
     },
     async [Symbol.asyncDispose]() {
       die("it was closed");
@@ -195,12 +206,15 @@ export async function openBox(launched: Launched, options: { id: string; limits:
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
     options.signal?.throwIfAborted();
-    await launched.onGreeting?.(await greeting.promise);
+    const node = await greeting.promise;
+    await launched.onGreeting?.(node);
+    if (dead !== undefined) throw new SandboxError(`the ${options.id} sandbox ended before its first command: ${dead}`);
     return box;
   } catch (error) {
     await box[Symbol.asyncDispose]();
     options.signal?.throwIfAborted();
-    throw error;
+    if (error instanceof SandboxError) throw error;
+    throw new SandboxError(`the ${options.id} sandbox could not be started: ${messageOf(error)}`, { cause: error });
   } finally {
     clearTimeout(late);
     options.signal?.removeEventListener("abort", abort);

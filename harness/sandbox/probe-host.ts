@@ -5,7 +5,7 @@ import type { Sandbox, Toolchain } from "../core/contract.ts";
 import { messageOf } from "../core/errors.ts";
 import { bubblewrapSandbox, findBwrap } from "./bubblewrap.ts";
 import { defaultImage, dockerProblem } from "./docker.ts";
-import { findGroupParent } from "./memory-group.ts";
+import { usableGroupParent } from "./memory-group.ts";
 import { seccompBytes } from "./seccomp.ts";
 import { unsandboxed } from "./unsandboxed.ts";
 
@@ -32,13 +32,13 @@ export async function probeHost(options: { stageDir?: string; image?: string } =
   return [
     nodeFinding(),
     bubblewrapFinding("problem" in bubblewrap ? bubblewrap.problem : undefined, docker === undefined),
-    ...("sandbox" in bubblewrap ? [filterFinding(), boundsFinding()] : []),
+    ...("sandbox" in bubblewrap ? [filterFinding(), await boundsFinding()] : []),
     {
       id: "docker",
-      state: docker === undefined ? "ok" : works ? "warn" : "missing",
+      state: works ? "ok" : "missing",
       found: docker === undefined ? `the daemon answers and has ${options.image ?? defaultImage}` : docker,
       meaning: docker === undefined ? undefined : works ? "not needed: bubblewrap works" : "no sandbox is left for a real model",
-      fix: docker === undefined ? undefined : "install Docker, start it, and run `docker build -t trace2skill-bench-box:1 harness/sandbox`",
+      fix: works ? undefined : "install Docker, start it, and run `docker build -t trace2skill-bench-box:1 harness/sandbox`",
     },
     ...(toolchain === undefined ? [] : toolFindings(toolchain)),
   ];
@@ -117,7 +117,7 @@ function filterFinding(): DoctorFinding {
       };
 }
 
-function boundsFinding(): DoctorFinding {
+async function boundsFinding(): Promise<DoctorFinding> {
   const id = "memory-bound";
   const [major = 0, minor = 0] = release().split(".").map(Number);
   if (major < 5 || (major === 5 && minor < 14))
@@ -128,7 +128,8 @@ function boundsFinding(): DoctorFinding {
       meaning: "before 5.14 processes are counted per user, not per sandbox: the process limit is only a coarse one",
       fix: "use a newer kernel, or Docker",
     };
-  if (process.getuid?.() === 0 && findGroupParent() !== undefined) return { id, state: "ok", found: "a cgroup around every sandbox" };
+  if (process.getuid?.() === 0 && (await usableGroupParent()) !== undefined)
+    return { id, state: "ok", found: "a cgroup around every sandbox" };
   return {
     id,
     state: "ok",

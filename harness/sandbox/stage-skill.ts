@@ -18,7 +18,7 @@ export function stageSkill(base: string, files: readonly SkillFile[]): string {
   const hash = createHash("sha256");
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     joinInside("/", file.path);
-    hash.update(JSON.stringify([file.path, file.mode & 0o111, file.bytes.byteLength])).update(file.bytes);
+    hash.update(JSON.stringify([file.path, (file.mode & 0o111) !== 0, file.bytes.byteLength])).update(file.bytes);
   }
   const skills = join(base, "skills");
   claimFolder(skills);
@@ -46,7 +46,7 @@ export function writeSkill(folder: string, files: readonly SkillFile[]): void {
     const target = joinInside(folder, path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, bytes);
-    chmodSync(target, 0o644 | (mode & 0o111));
+    chmodSync(target, (mode & 0o111) === 0 ? 0o644 : 0o755);
     for (let at = dirname(target); at.length >= folder.length; at = dirname(at)) chmodSync(at, 0o755);
   }
 }

@@ -354,6 +354,9 @@ function realFolder(file, roots) {
 
 function put({ id, path: file, mode }, body) {
   try {
+    let known = path.dirname(file);
+    while (!fs.existsSync(known)) known = path.dirname(known);
+    realFolder(path.join(known, "new"), [config.work, config.tmp]); // before anything is made
     fs.mkdirSync(path.dirname(file), { recursive: true });
     const target = path.join(realFolder(file, [config.work, config.tmp]), path.basename(file));
     const flags = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_TRUNC | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;

@@ -24,7 +24,7 @@ const MARK = "T2S_BOX";
 export async function unsandboxed(options: { stageDir?: string }): Promise<Sandbox> {
   const bash = ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash", "/opt/homebrew/bin/bash"].find((path) => isFile(path));
   if (bash === undefined) throw new SandboxError("no bash was found, which the agent's commands need");
-  const staged = await stageRuntime(options.stageDir);
+  const staged = stageRuntime(options.stageDir);
   const { toolchain, python } = await probe(staged, bash);
   return {
     id: "none",
