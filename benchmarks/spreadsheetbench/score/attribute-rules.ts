@@ -7,7 +7,12 @@ import type { XmlNode } from "./xml-tree.ts";
 import { WorkbookError } from "./zip-archive.ts";
 
 type Rule = "int" | "float" | "rgb" | readonly [min: number, max: number] | ReadonlySet<string>;
-type Rules = Readonly<Record<string, Readonly<Record<string, Rule>>>>;
+type Attributes = Readonly<Record<string, Rule>>;
+/** Element name → attribute name and rule. */
+type Rules = ReadonlyMap<string, readonly (readonly [string, Rule])[]>;
+
+const rulesOf = (elements: Readonly<Record<string, Attributes>>): Rules =>
+  new Map(Object.entries(elements).map(([name, attributes]) => [name, Object.entries(attributes)]));
 
 const oneOf = (...values: string[]): Rule => new Set(values);
 /** openpyxl takes "none" for an absent value. */
@@ -15,15 +20,15 @@ const oneOfOrNone = (...values: string[]): Rule => new Set(["none", ...values]);
 
 const COMPARISONS = ["between", "equal", "greaterThan", "greaterThanOrEqual", "lessThan", "lessThanOrEqual", "notBetween", "notEqual"];
 const PANES = ["bottomLeft", "bottomRight", "topLeft", "topRight"];
-const color: Rules[string] = { rgb: "rgb", theme: "int", indexed: "int", tint: [-1, 1] };
-const side: Rules[string] = {
+const color: Attributes = { rgb: "rgb", theme: "int", indexed: "int", tint: [-1, 1] };
+const side: Attributes = {
   style: oneOfOrNone(
     ..."dashDot dashDotDot dashed dotted double hair medium mediumDashDot mediumDashDotDot mediumDashed slantDashDot thick thin".split(" "),
   ),
 };
 
 /** Elements of a worksheet part. */
-export const sheetRules: Rules = {
+export const sheetRules: Rules = rulesOf({
   tabColor: color,
   color,
   row: { ht: "float", outlineLevel: "int" },
@@ -77,10 +82,10 @@ export const sheetRules: Rules = {
   },
   filterColumn: { colId: "int" },
   customFilter: { operator: oneOf("equal", "greaterThan", "greaterThanOrEqual", "lessThan", "lessThanOrEqual", "notEqual") },
-};
+});
 
 /** Elements of the stylesheet. */
-export const styleRules: Rules = {
+export const styleRules: Rules = rulesOf({
   color,
   fgColor: color,
   bgColor: color,
@@ -114,17 +119,17 @@ export const styleRules: Rules = {
   },
   gradientFill: { type: oneOf("linear", "path"), degree: "float", left: "float", right: "float", top: "float", bottom: "float" },
   stop: { position: [0, 1] },
-};
+});
 
 /** Elements of the workbook part. */
-export const workbookRules: Rules = {
+export const workbookRules: Rules = rulesOf({
   workbookView: {
     visibility: oneOfOrNone("hidden", "veryHidden", "visible"),
     ...Object.fromEntries("activeTab firstSheet tabRatio windowHeight windowWidth xWindow yWindow".split(" ").map((name) => [name, "int"])),
   },
   calcPr: { calcId: "int", calcMode: oneOfOrNone("auto", "autoNoTable", "manual"), iterateCount: "int", iterateDelta: "float" },
   definedName: { localSheetId: "int", functionGroupId: "int" },
-};
+});
 
 function fits(value: string, rule: Rule): boolean {
   if (rule === "int") return pythonInt(value) !== undefined;
@@ -139,9 +144,7 @@ function fits(value: string, rule: Rule): boolean {
 
 /** Throws WorkbookError when an attribute of the element breaks its rule. */
 export function checkAttributes(rules: Rules, local: string, get: (name: string) => string | undefined): void {
-  const own = Object.hasOwn(rules, local) ? rules[local] : undefined;
-  if (own === undefined) return;
-  for (const [name, rule] of Object.entries(own)) {
+  for (const [name, rule] of rules.get(local) ?? []) {
     const value = get(name);
     if (value !== undefined && !fits(value, rule))
       throw new WorkbookError(`<${local} ${name}="${value.slice(0, 40)}"> has a value that is not allowed`);

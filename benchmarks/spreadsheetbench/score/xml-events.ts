@@ -15,10 +15,14 @@ export interface XmlHandler {
 
 const FORBIDDEN = /[^\t\n\r\x20-\ud7ff\ud800-\udfff\ue000-\ufffd]/;
 const NAME = /[^\s/>=<"'&]+/y;
-const ATTRIBUTE = /\s+([^\s/>=<"'&]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+const ATTRIBUTE_NAME = /^[^\s/>=<"'&]+$/;
 const DECLARATION =
   /^<\?xml\s+version\s*=\s*(?:"[\w.:-]+"|'[\w.:-]+')(?:\s+encoding\s*=\s*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>$/;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+const GT = 0x3e;
+const SLASH = 0x2f;
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d;
 
 /** Bytes of an XML part as text: byte-order mark, then the declared encoding, then UTF-8. Throws XmlError when they don't decode. */
 export function decodeXml(bytes: Uint8Array): string {
@@ -75,6 +79,7 @@ export function readXml(bytes: Uint8Array, handler: XmlHandler): void {
   const attributes = new AttributeSet();
   const open: string[] = [];
   const prefixed: [string, string][] = [];
+  const knownNames = new Set<string>();
   let seenRoot = false;
   const start = xml.charCodeAt(0) === 0xfeff ? 1 : 0;
   let at = start;
@@ -94,26 +99,49 @@ export function readXml(bytes: Uint8Array, handler: XmlHandler): void {
       handler.text(decodeEntities(raw));
     }
   };
+  const addAttribute = (name: string, raw: string, plain: boolean): void => {
+    if (!knownNames.has(name)) {
+      if (!ATTRIBUTE_NAME.test(name)) fail(`broken attribute ${name.slice(0, 30)}`);
+      splitName(name);
+      knownNames.add(name);
+    }
+    const value = plain ? raw : decodeEntities(raw.replace(/[\t\n]/g, " "));
+    if (name === "xmlns") namespaces.declare(open.length, "", value);
+    else if (!name.includes(":")) attributes.add("", name, value);
+    else if (name.startsWith("xmlns:")) namespaces.declare(open.length, splitName(name).local, value);
+    else prefixed.push([name, value]);
+  };
+  /** Reads up to the end of the tag; leaves `at` on its ">" or "/". */
   const readAttributes = (): void => {
     attributes.clear();
-    prefixed.length = 0;
-    const depth = open.length;
-    ATTRIBUTE.lastIndex = at;
-    for (let match = ATTRIBUTE.exec(xml); match !== null; match = ATTRIBUTE.exec(xml)) {
-      at = ATTRIBUTE.lastIndex;
-      const name = match[1] ?? "";
-      let value = match[2] ?? match[3] ?? "";
-      if (/[\t\n]/.test(value)) value = value.replace(/[\t\n]/g, " ");
-      value = decodeEntities(value);
-      if (name === "xmlns") namespaces.declare(depth, "", value);
-      else if (name.startsWith("xmlns:")) namespaces.declare(depth, splitName(name).local, value);
-      else if (name.includes(":")) prefixed.push([name, value]);
-      else attributes.add("", splitName(name).local, value);
+    for (;;) {
+      const before = at;
+      while (isBlank(xml.charCodeAt(at))) at += 1;
+      const next = xml.charCodeAt(at);
+      if (next === GT || next === SLASH || Number.isNaN(next)) break;
+      const equals = xml.indexOf("=", at);
+      if (before === at || equals < 0) fail("a broken attribute");
+      const name = xml.slice(at, equals).trimEnd();
+      at = equals + 1;
+      while (isBlank(xml.charCodeAt(at))) at += 1;
+      const quote = xml.charCodeAt(at);
+      if (quote !== 0x22 && quote !== 0x27) fail("an attribute without quotes");
+      const start = at + 1;
+      let plain = true;
+      for (at = start; xml.charCodeAt(at) !== quote; at += 1) {
+        const code = xml.charCodeAt(at);
+        if (code === 0x3c || Number.isNaN(code)) fail("an unclosed attribute");
+        if (code === 0x26 || code < 0x20) plain = false; // a reference or a line end
+      }
+      addAttribute(name, xml.slice(start, at), plain);
+      at += 1;
     }
+    if (prefixed.length === 0) return;
     for (const [name, value] of prefixed) {
       const { prefix, local } = splitName(name);
       attributes.add(namespaces.uri(prefix), local, value);
     }
+    prefixed.length = 0;
   };
 
   while (at < xml.length) {
@@ -126,14 +154,15 @@ export function readXml(bytes: Uint8Array, handler: XmlHandler): void {
     if (lt > at) emitText(xml.slice(at, lt));
     at = lt;
     const next = xml.charCodeAt(lt + 1);
-    if (next === 0x2f /* / */) {
-      const gt = skipTo(">", lt, "tag");
-      const name = xml.slice(lt + 2, gt - 1).trimEnd();
-      if (open.pop() !== name) fail(`mismatched tag </${name.slice(0, 30)}>`);
+    if (next === SLASH) {
+      const name = open.pop() ?? fail("an end tag too many");
+      at = lt + 2 + name.length;
+      while (isBlank(xml.charCodeAt(at))) at += 1;
+      if (!xml.startsWith(name, lt + 2) || xml.charCodeAt(at) !== GT) fail(`mismatched end tag of <${name.slice(0, 30)}>`);
       const { ns, local } = namespaces.element(name);
       handler.end(ns, local);
       namespaces.leave(open.length + 1);
-      at = gt;
+      at += 1;
     } else if (next === 0x21 /* ! */) {
       if (xml.startsWith("<!--", lt)) at = skipTo("-->", lt + 4, "comment");
       else if (xml.startsWith("<![CDATA[", lt) && open.length > 0) {
@@ -153,9 +182,8 @@ export function readXml(bytes: Uint8Array, handler: XmlHandler): void {
       seenRoot = true;
       open.push(name);
       readAttributes();
-      while (xml.charCodeAt(at) <= 0x20) at += 1;
-      const empty = xml.charCodeAt(at) === 0x2f;
-      if (xml.charCodeAt(empty ? at + 1 : at) !== 0x3e) fail(`broken tag <${name.slice(0, 30)}>`);
+      const empty = xml.charCodeAt(at) === SLASH;
+      if (xml.charCodeAt(empty ? at + 1 : at) !== GT) fail(`broken tag <${name.slice(0, 30)}>`);
       at += empty ? 2 : 1;
       const { ns, local } = namespaces.element(name);
       handler.start(ns, local, attributes);

@@ -59,29 +59,37 @@ export function splitName(name: string): { prefix: string; local: string } {
   return colon < 0 ? { prefix: "", local: name } : { prefix: name.slice(0, colon), local: name.slice(colon + 1) };
 }
 
-/** Attributes of the element being read; one instance is refilled for every element. */
+/** Attributes of the element being read; one instance is refilled for every element, without giving its arrays back. */
 export class AttributeSet implements Attributes {
-  names: string[] = [];
+  #size = 0;
+  #names: string[] = [];
+  #namespaces: string[] = [];
   #values: string[] = [];
-  #nsNames: string[] = [];
-  #nsValues: string[] = [];
 
   clear(): void {
-    if (this.names.length > 0) [this.names, this.#values] = [[], []];
-    if (this.#nsNames.length > 0) [this.#nsNames, this.#nsValues] = [[], []];
+    this.#size = 0;
   }
   add(ns: string, local: string, value: string): void {
-    const [names, values, name] = ns === "" ? [this.names, this.#values, local] : [this.#nsNames, this.#nsValues, `${ns} ${local}`];
-    if (names.includes(name)) throw new XmlError(`duplicate attribute ${local}`);
-    names.push(name);
-    values.push(value);
+    if (this.#find(ns, local) >= 0) throw new XmlError(`duplicate attribute ${local}`);
+    this.#names[this.#size] = local;
+    this.#namespaces[this.#size] = ns;
+    this.#values[this.#size] = value;
+    this.#size += 1;
+  }
+  get names(): readonly string[] {
+    return this.#names.slice(0, this.#size).filter((_, at) => this.#namespaces[at] === "");
   }
   get(local: string): string | undefined {
-    const at = this.names.indexOf(local);
-    return at < 0 ? undefined : this.#values[at];
+    return this.getNs("", local);
   }
   getNs(ns: string, local: string): string | undefined {
-    const at = this.#nsNames.indexOf(`${ns} ${local}`);
-    return at < 0 ? undefined : this.#nsValues[at];
+    const at = this.#find(ns, local);
+    return at < 0 ? undefined : this.#values[at];
+  }
+  #find(ns: string, local: string): number {
+    for (let at = 0; at < this.#size; at += 1) {
+      if (this.#names[at] === local && this.#namespaces[at] === ns) return at;
+    }
+    return -1;
   }
 }
