@@ -191,6 +191,11 @@ export const contractCases: readonly Case[] = [
     assert.equal(await output(box, `node sub/a.cjs; node /tmp/b.mjs; node -e "${program}"`), "function function\n".repeat(3));
   }),
 
+  withBox("leaves room for what runtimes reserve", async (box) => {
+    assert.match(await output(box, `node -e 'fetch("http://127.0.0.1:9").catch((e) => console.log("no", e.cause.code))'`), /^no E/);
+    assert.equal(await output(box, "node -e 'new WebAssembly.Memory({ initial: 1, maximum: 65536 }); console.log(1)'"), "1\n");
+  }),
+
   withBox("stops a command on abort and stays usable", async (box) => {
     const stop = new AbortController();
     const running = box.exec("echo begun > begun; sleep 60", { timeoutMs: 60_000, signal: stop.signal });

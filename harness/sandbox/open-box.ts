@@ -1,9 +1,10 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { posix } from "node:path";
-import type { Box, BoxLimits, CommandResult, Harvested } from "../core/contract.ts";
+import type { Box, BoxLimits } from "../core/contract.ts";
 import { messageOf, SandboxError } from "../core/errors.ts";
 import { encodeRequest, type Frame, type FrameHead, frameReader } from "./frames.ts";
 import type { PathMap } from "./map-paths.ts";
+import { killed, readHarvest, readResult } from "./read-replies.ts";
 
 /** A supervisor that was started somewhere: what every launcher hands to `openBox`. */
 export interface Launched {
@@ -230,39 +231,6 @@ function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value
     reject = no;
   });
   return { promise, resolve, reject };
-}
-
-const killed: CommandResult = {
-  stdout: "",
-  stderr: "",
-  exitCode: null,
-  signal: "SIGKILL",
-  timedOut: false,
-  dropped: { stdout: 0, stderr: 0 },
-};
-
-function readResult({ head, bodies }: Frame): CommandResult {
-  const dropped = { stdout: head.dropped?.[0] ?? 0, stderr: head.dropped?.[1] ?? 0 };
-  return {
-    stdout: decode(bodies[0], dropped.stdout > 0),
-    stderr: decode(bodies[1], false),
-    exitCode: head.code ?? null,
-    signal: head.signal,
-    timedOut: head.timedOut ?? false,
-    dropped,
-  };
-}
-
-/** UTF-8 with replacement characters for what is not; a character cut by the output limit is left out. */
-function decode(bytes: Uint8Array | undefined, cut: boolean): string {
-  return bytes === undefined ? "" : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes, { stream: cut });
-}
-
-function readHarvest(path: string, { head, bodies }: Frame): Harvested {
-  if (head.refused !== undefined) return { path, refused: head.refused };
-  if (head.missing === true) return { path, missing: true };
-  const bytes = bodies[0];
-  return bytes === undefined ? { path, refused: "the sandbox gave no bytes for it" } : { path, bytes };
 }
 
 /** Relative paths start at /work, as commands do. */

@@ -53,8 +53,11 @@ export function boxConfig(limits: BoxLimits): SupervisorConfig {
 
 /** Threads of the supervisor, PID 1 and the shell of a command, added to what the agent may have. */
 const OWN_PROCESSES = 8;
-/** V8 and LibreOffice reserve far more addresses than they use; memory itself is bounded by RLIMIT_DATA, the watch and, where there is one, a cgroup. */
-const SPARE_ADDRESSES_MB = 4_096;
+/**
+ * Programs reserve far more addresses than they use: V8 takes 10 GB for every WebAssembly instance, and `fetch` is one. Memory itself is bounded by
+ * RLIMIT_DATA (private memory of each process), the supervisor's watch and, where there is one, a cgroup; this only stops absurd mappings.
+ */
+const SPARE_ADDRESSES_MB = 65_536;
 
 /**
  * The limits as `ulimit` lines. Where the host's own limit is lower, it stays: `ulimit` then fails and the lower one goes on holding.

@@ -1,6 +1,6 @@
 /**
  * The program that lives inside a sandbox for one episode and does what the host asks on stdin: run a command, put a file, look, harvest.
- * Plain CommonJS without dependencies, because it starts once per episode (an ES module costs 4 ms more and drags in WebAssembly) and because it
+ * One file of plain CommonJS without dependencies, because it starts once per episode (an ES module costs 4 ms more and drags in WebAssembly) and because it
  * must run in any Node 18+ a container image may bring. Only synchronous file calls: they need no thread pool, which a process limit could refuse.
  *
  * Frames, both directions: one line of JSON, then `bytes` raw bytes (a number, or one number per stream in an exec reply).
