@@ -21,13 +21,13 @@ export async function openModels(
   specs: ReadonlyMap<string, ModelSpec>,
   context: CliContext,
   budget: () => Budget | undefined,
-  simulation: Omit<SimulationOptions, "personas"> = {},
+  simulation: Omit<SimulationOptions, "personas"> & { readonly personaDir?: string } = {},
 ): Promise<OpenModels> {
   const personas = [...specs.values()].filter((spec) => spec.provider === "simulated");
   const simulated =
     personas.length === 0
       ? undefined
-      : await startSimulation(join(context.projectRoot, "configs", "personas"), {
+      : await startSimulation(simulation.personaDir ?? join(context.projectRoot, "configs", "personas"), {
           ...simulation,
           personas,
           listen: personas.some((spec) => spec.endpoints.length === 0),
@@ -46,7 +46,7 @@ export async function openModels(
       },
     });
     const identity = describeModel(spec, simulated?.hashes.get(name));
-    models.set(name, { spec, model, identity: { ...(identity as Record<string, never>), name } });
+    models.set(name, { spec, model, identity: { ...identity, name } });
   }
   return {
     models,

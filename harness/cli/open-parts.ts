@@ -42,8 +42,9 @@ export function openParts(
 }
 
 /** The unit kinds this program can run, over a store, a sandbox and models. `slots` bounds the episodes that hold a sandbox at once. */
-export function unitKinds(parts: Pick<Parts, "store" | "sandbox" | "models">, slots: number): UnitKinds {
+export function unitKinds(parts: Pick<Parts, "store" | "sandbox" | "models" | "benchmarks">, slots: number): UnitKinds {
   const { blobs } = parts.store;
+  const { benchmarks: known } = parts;
   const slot = pLimit(slots);
   const recalculations = pLimit(2);
   const recalculation = recalculateKind({ blobs, sandbox: parts.sandbox, timeoutMs: 60_000 });
@@ -54,9 +55,9 @@ export function unitKinds(parts: Pick<Parts, "store" | "sandbox" | "models">, sl
   };
   const kinds = [
     anyKind(rolloutKind({ blobs, sandbox: parts.sandbox, agents, model, slot })),
-    anyKind(oracleKind({ blobs, benchmarks })),
-    anyKind(nopKind({ blobs, benchmarks })),
-    anyKind(scoreKind({ blobs, benchmarks })),
+    anyKind(oracleKind({ blobs, benchmarks: known })),
+    anyKind(nopKind({ blobs, benchmarks: known })),
+    anyKind(scoreKind({ blobs, benchmarks: known })),
     anyKind({ ...recalculation, run: (spec, signal) => recalculations(() => recalculation.run(spec, signal)) }),
   ];
   return new Map(kinds.map((kind) => [kind.kind, kind]));

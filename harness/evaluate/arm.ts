@@ -31,7 +31,7 @@ export const armRecordSchema = z.object({
   /** Prompt templates by name; the blobs hold their text. */
   prompts: z.record(z.string(), hashSchema),
   skill: z.object({ name: z.string(), hash: hashSchema, body: hashSchema, files: z.array(fileRefSchema) }).nullable(),
-  model: z.object({ name: z.string() }).catchall(jsonSchema),
+  model: z.object({ name: z.string() }).catchall(jsonSchema.optional()),
   sampling: samplingSchema,
   box: boxLimitsSchema,
   toolchain: toolchainSchema,

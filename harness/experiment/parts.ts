@@ -8,7 +8,7 @@ import type { Store } from "../store/store.ts";
 export interface ConfiguredModel {
   readonly spec: ModelSpec;
   readonly model: Model;
-  readonly identity: { readonly name: string } & { readonly [key: string]: Json };
+  readonly identity: { readonly name: string; readonly [key: string]: Json | undefined };
 }
 
 /** An agent kind, its resolved options and the prompt files they use. */
