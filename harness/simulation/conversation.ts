@@ -6,7 +6,7 @@ export interface Turn {
   /** The command that was run; undefined when the reply held none that could be read. */
   readonly command?: string;
   readonly completed: boolean;
-  /** Everything said between this reply and the next. */
+  /** Everything said between this reply and the next, without the text protocol's marker. */
   readonly heard: string;
 }
 
@@ -24,7 +24,7 @@ export function readConversation(messages: readonly SimMessage[]): Conversation 
   for (const message of messages.slice(first + 1)) {
     const last = turns.at(-1);
     if (message.role === "assistant") turns.push({ ...readReply(message), heard: "" });
-    else if (last !== undefined) last.heard += `${last.heard === "" ? "" : "\n"}${message.text}`;
+    else if (last !== undefined) last.heard += `${last.heard === "" ? "" : "\n"}${message.text.replace(/^Observation:\s*/, "")}`;
   }
   return { task: messages[first]?.text ?? "", turns };
 }

@@ -27,7 +27,8 @@ export function complete(request: BrainRequest, thought: string): BrainAnswer {
 export function spoilt(request: BrainRequest, move: Move, draw: number): BrainAnswer {
   if (usesTools(request)) return { text: `${move.thought}\n\n${move.command}`, finishReason: "stop" };
   const action = actionText(move.command);
-  const bad = draw < 0.5 ? `{"name": "bash", "arguments": {"command": "${move.command}"}}` : action.slice(0, -1);
+  const bad =
+    draw < 0.5 && /["\n]/.test(move.command) ? `{"name": "bash", "arguments": {"command": "${move.command}"}}` : action.slice(0, -1);
   return { text: `Thought: ${move.thought}\nAction:\n${bad}`, finishReason: "stop" };
 }
 

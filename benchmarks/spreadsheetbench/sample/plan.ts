@@ -8,7 +8,8 @@ import { conditionalTotalTask, lineTotalTask, monthTableTask } from "./families/
 import { type Random, randomOf } from "./random.ts";
 import { domains } from "./vocabulary.ts";
 
-interface Maker {
+/** How instances of one family are made. */
+export interface Maker {
   readonly family: string;
   readonly make: (order: Order) => TaskDraft;
   /** Hazards in the data, one set after the other; both halves start at the first. */
@@ -17,7 +18,8 @@ interface Maker {
   readonly rare?: string;
 }
 
-const makers: readonly Maker[] = [
+/** One generator per family of the world. */
+export const makers: readonly Maker[] = [
   { family: "look-up", make: lookUpTask, hazards: [["raw-match"], []], rare: "first-match" },
   { family: "delete-rows", make: deleteRowsTask, hazards: [["raw-match"], ["text-numbers"], []] },
   {

@@ -158,7 +158,7 @@ export const traps: readonly Trap[] = [
       id: "delete-from-the-bottom",
       title: "Delete rows from the bottom up, or rebuild the sheet from the rows to keep.",
       groups: [
-        { role: "topic", anyOf: ["delet*|remov*|drop*|row*"] },
+        { role: "topic", anyOf: ["delet*|remov*|drop*", "row to|that keep|stay|remain|survive"] },
         {
           role: "advice",
           anyOf: [
@@ -405,7 +405,7 @@ export const traps: readonly Trap[] = [
           role: "advice",
           anyOf: [
             "treat*|read*|interpret*|convert*|pars*|count*|regard*|turn* .. negative|minus|below",
-            "parenthes*|bracket* .. mean*|denot*|indicat*|are|signif*|stand .. negative|minus",
+            "parenthes*|bracket* .. mean*|denot*|indicat*|are|is|signif*|stand .. negative|minus",
             "negative|minus .. in|by|with parenthes*|bracket*",
             "in parenthes*|bracket* .. as negative|minus",
           ],

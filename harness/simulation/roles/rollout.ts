@@ -88,7 +88,7 @@ function readingMoves(skill: SkillText | undefined, persona: Persona, draw: Draw
 
 function guidanceFrom(skill: SkillText | undefined, opened: readonly string[], lessonsIn: LessonsIn): Guidance {
   if (skill === undefined) return noGuidance;
-  const text = opened.map((t) => t.replace(/^Observation:\s*/, "")).join("\n\n");
+  const text = opened.join("\n\n");
   return { body: lessonsIn(skill.body), opened: lessonsIn(text), chars: skill.body.length + text.length };
 }
 

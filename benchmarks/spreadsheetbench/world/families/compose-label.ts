@@ -6,7 +6,7 @@ import { js, target } from "../script.ts";
 export const composeLabel: FamilySolver = {
   id: "compose-label",
   title: "Text clean-up and codes",
-  traps: ["lost-zeros", "hard-blanks", "short-range", "repeated-header"],
+  traps: ["lost-zeros", "hard-blanks", "short-range"],
   understand(scene) {
     const { marked, areas, fields } = scene;
     const area = areas[0];

@@ -7,7 +7,7 @@ import { js, target } from "../script.ts";
 export const deleteRows: FamilySolver = {
   id: "delete-rows",
   title: "Row deletion",
-  traps: ["top-down-delete", "raw-match", "text-numbers", "repeated-header"],
+  traps: ["top-down-delete", "raw-match", "text-numbers"],
   understand(scene) {
     const { marked, areas, fields } = scene;
     const area = areas[0];

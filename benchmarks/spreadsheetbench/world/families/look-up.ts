@@ -18,7 +18,7 @@ interface Pairing {
 /** Fills one column, or several, with what another sheet lists for the same key. */
 export function lookUp(id: string, title: string, several: boolean): FamilySolver {
   const traps = several
-    ? ["raw-match", "wrong-sheet", "header-overwrite", "first-match"]
+    ? ["raw-match", "wrong-sheet", "header-overwrite"]
     : ["uncached-formula", "raw-match", "first-match", "wrong-sheet"];
   return {
     id,

@@ -7,7 +7,7 @@ import { js, target } from "../script.ts";
 export const monthTable: FamilySolver = {
   id: "month-table",
   title: "Totals by label and month",
-  traps: ["wrong-sheet", "text-dates", "raw-match", "text-numbers", "subtotal-rows"],
+  traps: ["wrong-sheet", "text-dates", "raw-match", "text-numbers"],
   understand(scene) {
     const { marked, areas, fields } = scene;
     const area = areas[0];

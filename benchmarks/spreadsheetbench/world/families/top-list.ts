@@ -7,7 +7,7 @@ import { js, target } from "../script.ts";
 export const topList: FamilySolver = {
   id: "top-list",
   title: "Ranking",
-  traps: ["text-numbers", "header-overwrite", "short-range", "error-cells", "accounting-negatives", "subtotal-rows", "wrong-sheet"],
+  traps: ["text-numbers", "header-overwrite", "short-range", "accounting-negatives", "wrong-sheet"],
   understand(scene) {
     const { marked, areas, fields } = scene;
     const area = areas[0];
