@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The long forms: full verdict sets, big fuzzes and escape attempts (T2S_ACCEPTANCE=1), then kill storms and a faulty endpoint. Prints a summary.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. scripts/install-system-packages.sh
+need_node
+want "command -v bwrap" bubblewrap
+want "command -v soffice" libreoffice-calc
+want "/usr/bin/python3 -c 'import openpyxl'" python3 python3-openpyxl
+install_wanted "what needs them is skipped and counted below"
+status=0
+node --import tsx scripts/generate-sample.ts || status=1
+report=$(mktemp)
+T2S_ACCEPTANCE=1 npx vitest run --testTimeout=900000 --reporter=default --reporter=json --outputFile.json="$report" || status=1
+node --import tsx scripts/acceptance-storms.ts "$@" || status=1
+node scripts/summarise-tests.mjs "$report"
+rm -f "$report"
+exit $status
