@@ -40,6 +40,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--limit <n>", "only the first n tasks of every benchmark", count)
     .option("--tasks <ids>", "only these task ids, separated by commas")
     .option(...resultsOption)
+    .option("--model-dir <dir>", "folder with further model files, looked into before configs/models")
     .option("--dry-run", "say what would be done and what it is expected to cost, then stop")
     .option("--retry-errors", "try units again that earlier runs gave up")
     .option("--accept-drift", "go on although an endpoint changed its fingerprint")
@@ -92,6 +93,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .command("doctor")
     .description("what this machine offers, what is missing and how to get it")
     .option("--model <name>", "also call this model once")
+    .option("--model-dir <dir>", "folder with further model files")
     .action(async (options) => done(await doctorCommand(options, context)));
 
   t2s.addCommand(dataCommands(context, done));
@@ -137,6 +139,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .command("unit", { hidden: true })
     .option(...resultsOption)
     .option("--models <names>")
+    .option("--model-dir <dir>")
     .option("--sandbox <id>")
     .option("--unsandboxed")
     .option("--slots <n>", "", count)

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
 import type { Sandbox } from "../core/contract.ts";
@@ -51,6 +52,7 @@ export async function runCommand(config: string, options: RunCommandOptions, con
     stop,
   );
   await using opened = await openModels(specs, context, () => budget);
+  await mkdir(results, { recursive: true }); // it must exist to be hidden from sandboxes
   const sandbox = await sandboxFor(
     spec,
     specs,
