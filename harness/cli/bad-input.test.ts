@@ -116,7 +116,7 @@ describe("bad input gets one sentence and a code", { timeout: 60_000 }, () => {
   it.concurrent("a wrong API key fails fast with the server's words and without the key", async () => {
     const brain = { models: ["keyed"], reply: () => ({ text: "hello", finishReason: "stop" as const }) };
     await using server = await startSimulatedServer({ brain, apiKey: "right" });
-    await model("keyed", server.url, ', api_key: "${WRONG_KEY}"');
+    await model("keyed", server.url, `, api_key: "\${WRONG_KEY}"`);
     const result = await run(
       ["run", await config("keyed.yaml", experiment("solvers: [keyed]\n").replace("bad", "keyed")), "--model-dir", at("models")],
       { WRONG_KEY: "wrong-key-value" },
