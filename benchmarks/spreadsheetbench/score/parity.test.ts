@@ -181,16 +181,16 @@ describe.skipIf(missing)(`official verdicts on real data${missing ? " (T2S_GOLDE
     return wrong;
   }
 
-  const sample = acceptance ? 1 : 40;
+  const sample = acceptance ? 1 : 20;
   it.each([
     ["positions", "upstream", 1],
     ["positions", "trace2skill", 1],
-    ["mutated", "upstream", acceptance ? 1 : 3],
-    ["mutated", "trace2skill", acceptance ? 1 : 3],
+    ["mutated", "upstream", 1],
+    ["mutated", "trace2skill", 1],
     ["matrix", "upstream", acceptance ? 1 : 20],
     ["dataset", "upstream", sample],
     ["dataset", "trace2skill", sample],
-  ] as const)("%s verdicts of %s (every %d. instance; all with T2S_ACCEPTANCE=1)", { timeout: 600_000 }, async (suite, scorer, step) => {
+  ] as const)("%s verdicts of %s (one instance in %d; T2S_ACCEPTANCE=1 takes all)", { timeout: 600_000 }, async (suite, scorer, step) => {
     expect(await disagreements(suite, scorer, step)).toEqual([]);
   });
 });
