@@ -266,11 +266,11 @@ describe("identity", () => {
       });
       spoken.push(messages.filter((m) => m.role === "assistant").map((m) => m.text));
     }
-    // A failure here means that simulated rollouts would differ: bump brainRev (persona.ts) or the world's rev (world.ts), then put the new hash here.
+    // A failure here means that simulated rollouts would differ: bump brainRev (persona.ts) or the world's rev (world.ts), then put the new hash here. (An edited task prompt changes the coins too; that needs no bump, its hash is in every arm.)
     expect({ brainRev, worldRev: world.rev, spoken: hashJson(spoken).slice(0, 16) }).toEqual({
       brainRev: 1,
       worldRev: 1,
-      spoken: "3e8df5d8522846b4",
+      spoken: "eeb6e200aeb99e1b",
     });
   });
 });
