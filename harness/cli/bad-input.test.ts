@@ -6,12 +6,31 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSimulatedServer } from "../simulation/server.ts";
 import { lockExperiment } from "../store/store.ts";
-import { projectRoot, t2s } from "./run-t2s.fixture.ts";
+import { readContext } from "./context.ts";
+import { runProgram } from "./program.ts";
+import { type Finished, projectRoot, t2s } from "./run-t2s.fixture.ts";
 
 let home: string;
 const at = (...parts: string[]): string => join(home, ...parts);
 const env = (more: Record<string, string | undefined> = {}) => ({ T2S_DATA_HOME: at("data"), T2S_RESULTS: at("results"), ...more });
-const run = (args: readonly string[], more: Record<string, string | undefined> = {}) => t2s(args, { env: env(more) });
+
+/** Runs a command line in this process; the program's own process is started by the tests that need one (exit code, signals, standard input). */
+async function run(args: readonly string[], more: Record<string, string | undefined> = {}): Promise<Finished> {
+  let out = "";
+  let err = "";
+  const code = await runProgram(args, {
+    ...readContext(),
+    env: { ...process.env, ...env(more) },
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    terminal: { isTerminal: false, columns: 120, color: false },
+  });
+  return { code, out, err };
+}
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "t2s-bad-"));
@@ -158,11 +177,11 @@ describe("bad input gets one sentence and a code", { timeout: 60_000 }, () => {
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     const address = taken.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    expectRefusal(await run(["simulate", "--port", String(port)]), 2, String(port));
+    expectRefusal(await t2s(["simulate", "--port", String(port)]), 2, String(port));
     taken.close();
   });
   it.concurrent("an unknown command or option", async () => {
-    expectRefusal(await run(["rum"]), 2, "rum");
+    expectRefusal(await t2s(["rum"]), 2, "rum");
     expectRefusal(await run(["run", "quickstart", "--fast"]), 2, "--fast");
   });
 

@@ -3,128 +3,159 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadModels } from "../experiment/config/load-experiment.ts";
+import { recoverableFaults } from "../simulation/faults.ts";
 import { comparableRow, readLedger } from "../store/ledger.ts";
 import { openStore } from "../store/store.ts";
-import { projectRoot, t2s, temporaryResults } from "./run-t2s.fixture.ts";
+import { readContext } from "./context.ts";
+import { type Finished, projectRoot, t2s } from "./run-t2s.fixture.ts";
+import { startSimulation } from "./start-simulation.ts";
 
-let dataHome: string;
+let home: string;
+/** Results of an undisturbed run, and its rows. Tests copy and compare; none changes it. */
+let rows: string[];
+let first: Finished;
+const at = (name: string): string => join(home, name);
+
 beforeAll(async () => {
-  dataHome = await mkdtemp(join(tmpdir(), "t2s-data-"));
-  execFileSync(process.execPath, ["--import", "tsx", "scripts/generate-sample.ts", "--out", join(dataHome, "spreadsheetbench/sample")], {
+  home = await mkdtemp(join(tmpdir(), "t2s-run-"));
+  execFileSync(process.execPath, ["--import", "tsx", "scripts/generate-sample.ts", "--out", at("spreadsheetbench/sample")], {
     cwd: projectRoot,
   });
-});
-afterAll(() => rm(dataHome, { recursive: true, force: true }));
+  first = await run("whole", ["--json"]);
+  rows = await ledgerOf("whole");
+}, 60_000);
+afterAll(() => rm(home, { recursive: true, force: true }));
 
-const small = ["--limit", "3", "--set", "seeds.rollout=[41]", "--set", "solvers=[sim-large]"];
-const run = (dir: string, ...more: string[]) =>
-  t2s(["run", "quickstart", "--results", dir, ...small, ...more], { env: { T2S_DATA_HOME: dataHome } });
+const command = (results: string): string[] => [
+  "run",
+  "quickstart",
+  "--results",
+  at(results),
+  "--limit",
+  "2",
+  "--set",
+  "seeds.rollout=[41]",
+  "--set",
+  "solvers=[sim-large]",
+];
+const run = (results: string, more: readonly string[] = [], during?: Parameters<typeof t2s>[1]) =>
+  t2s([...command(results), ...more], { ...during, env: { T2S_DATA_HOME: home } });
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Rows that only one of two ledgers has, shortened: a failing comparison must stay readable. */
-function differences(a: readonly string[], b: readonly string[]): string[] {
+async function ledgerOf(results: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const row of readLedger(join(at(results), "quickstart/ledger.jsonl"))) found.push(comparableRow(row));
+  return found.sort();
+}
+
+/** Rows that only the undisturbed run or only this one has, shortened: a failing comparison must stay readable. */
+async function differences(results: string): Promise<string[]> {
+  const mine = await ledgerOf(results);
   const brief = (row: string, side: string): string => {
     const { arm, task, trajectory, submission, key } = JSON.parse(row);
     return `${side} ${arm} ${task} key ${key.slice(0, 8)} submission ${submission?.slice(0, 8)} trajectory ${trajectory?.slice(0, 8)}`;
   };
   return [
-    ...a.filter((row) => !b.includes(row)).map((row) => brief(row, "-")),
-    ...b.filter((row) => !a.includes(row)).map((row) => brief(row, "+")),
+    ...rows.filter((row) => !mine.includes(row)).map((row) => brief(row, "-")),
+    ...mine.filter((row) => !rows.includes(row)).map((row) => brief(row, "+")),
   ];
 }
 
-async function ledgerOf(dir: string): Promise<string[]> {
-  const rows: string[] = [];
-  for await (const row of readLedger(join(dir, "quickstart/ledger.jsonl"))) rows.push(comparableRow(row));
-  return rows.sort();
-}
-
 describe("t2s run", { timeout: 120_000 }, () => {
-  it("finishes, resumes for nothing, gives the same ledger in worker processes, and shows what happened", async () => {
-    await using results = await temporaryResults();
-    const first = await run(results.dir, "--json");
-    expect(first.err).toContain("9 episodes planned, 0 already done");
+  it("finishes with a ledger, tables and a summary for machines, every row marked as simulated", async () => {
     expect(first.code, first.err).toBe(0);
-    expect(JSON.parse(first.out)).toMatchObject({ v: 1, experiment: "quickstart", slots: 9, reused: 0, made: 9, errored: 0 });
+    expect(first.err).toContain("6 episodes planned, 0 already done");
     expect(first.err).toContain("(sim)");
-    const rows = await ledgerOf(results.dir);
-    expect(rows).toHaveLength(9);
+    expect(JSON.parse(first.out)).toMatchObject({ v: 1, experiment: "quickstart", slots: 6, reused: 0, made: 6, errored: 0 });
+    expect(rows).toHaveLength(6);
     for (const row of rows) expect(JSON.parse(row)).toMatchObject({ state: "graded", simulated: ["model", "tasks"], exit: "completed" });
-    expect((await readdir(join(results.dir, "quickstart/report"))).sort()).toEqual(["tables.csv", "tables.json", "tables.md"]);
+    expect((await readdir(join(at("whole"), "quickstart/report"))).sort()).toEqual(["tables.csv", "tables.json", "tables.md"]);
+  });
 
-    const again = await run(results.dir, "--json");
-    expect(JSON.parse(again.out)).toMatchObject({ reused: 9, made: 0 });
+  it("does nothing a second time, and says what a larger plan would take", async () => {
+    const again = await run("whole", ["--json"]);
+    expect(JSON.parse(again.out)).toMatchObject({ reused: 6, made: 0 });
+    const dry = await run("whole", ["--dry-run", "--set", "seeds.rollout=[41,42]"]);
+    expect(dry.out).toMatch(/sim-large\s+│ 12\s+│ 6\s+│ 0\s+│ 6\s/);
+    expect(await differences("whole")).toEqual([]);
+  });
 
-    await using other = await temporaryResults();
-    const children = await run(other.dir, "--child-processes", "2", "--json");
-    expect(children.code, children.err).toBe(0);
-    expect(differences(rows, await ledgerOf(other.dir))).toEqual([]);
-
-    const key = JSON.parse(rows[0] ?? "{}").key as string;
-    const shown = await t2s(["show", key.slice(0, 16), "--results", results.dir]);
+  it("shows an episode turn by turn, and how far an experiment is", async () => {
+    const shown = await t2s(["show", JSON.parse(rows[0] ?? "{}").key.slice(0, 16), "--results", at("whole")]);
     expect(shown.code).toBe(0);
     expect(shown.out).toMatch(/turn 1/);
-    const status = await t2s(["status", "--results", results.dir]);
-    expect(status.out).toMatch(/quickstart: 9\/9 episodes \(9 graded/);
-    const dry = await run(results.dir, "--dry-run", "--set", "seeds.rollout=[41,42]");
-    expect(dry.out).toMatch(/sim-large\s+│ 18\s+│ 9/);
+    expect((await t2s(["status", "--results", at("whole")])).out).toMatch(/quickstart: 6\/6 episodes \(6 graded/);
+  });
+
+  it("gives the same ledger in worker processes that get specs and the store only", async () => {
+    const children = await run("children", ["--child-processes", "2"]);
+    expect(children.code, children.err).toBe(0);
+    expect(await differences("children")).toEqual([]);
   });
 
   it("drains on SIGINT, and goes on where it stopped with the same result", async () => {
-    await using whole = await temporaryResults();
-    await using cut = await temporaryResults();
-    expect((await run(whole.dir)).code).toBe(0);
-    const interrupted = await t2s(["run", "quickstart", "--results", cut.dir, ...small, "--concurrency", "1"], {
-      env: { T2S_DATA_HOME: dataHome },
+    const interrupted = await run("cut", ["--concurrency", "1"], {
       async during(child, seen) {
-        while (!seen().includes("episodes planned")) await new Promise((resolve) => setTimeout(resolve, 20));
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        while (!seen().includes("episodes planned")) await sleep(20);
+        await sleep(200);
         child.kill("SIGINT");
       },
     });
     expect(interrupted.code).toBe(130);
     expect(interrupted.err).toMatch(/stopped with \d episodes missing: interrupted by SIGINT; run the same command again/);
-    expect((await run(cut.dir)).code).toBe(0);
-    expect(differences(await ledgerOf(whole.dir), await ledgerOf(cut.dir))).toEqual([]);
+    expect((await run("cut")).code).toBe(0);
+    expect(await differences("cut")).toEqual([]);
   });
 
-  it("loses nothing to kill -9 and pays only what was in flight again", async () => {
-    await using whole = await temporaryResults();
-    await using killed = await temporaryResults();
-    expect((await run(whole.dir)).code).toBe(0);
-    for (const wait of [200, 900, 1600]) {
-      await t2s(["run", "quickstart", "--results", killed.dir, ...small], {
-        env: { T2S_DATA_HOME: dataHome },
+  it("loses nothing to kill -9", async () => {
+    for (const wait of [300, 900]) {
+      await run("killed", [], {
         async during(child, seen) {
-          while (!/planned|made/.test(seen())) await new Promise((resolve) => setTimeout(resolve, 10));
-          await new Promise((resolve) => setTimeout(resolve, wait));
+          while (!/planned|made/.test(seen())) await sleep(10);
+          await sleep(wait);
           child.kill("SIGKILL");
         },
       });
     }
-    const last = await run(killed.dir, "--json");
+    const last = await run("killed");
     expect(last.code, last.err).toBe(0);
-    expect(differences(await ledgerOf(whole.dir), await ledgerOf(killed.dir))).toEqual([]);
+    expect(await differences("killed")).toEqual([]);
+  });
+
+  it("gives the same ledger over an endpoint where three requests in ten fail", async () => {
+    const context = readContext();
+    const models = at("models");
+    await cp(join(context.projectRoot, "configs/models"), models, { recursive: true });
+    const path = join(models, "sim-large.yaml");
+    const personas = [...(await loadModels(["sim-large"])).values()];
+    const faults = { ...recoverableFaults(5, 0.3), retryAfterS: 0 };
+    const { server } = await startSimulation(join(context.projectRoot, "configs/personas"), { personas, faults });
+    if (server === undefined) throw new Error("no server");
+    await using _closed = server;
+    await writeFile(path, `${await readFile(path, "utf8")}\nmax_attempts: 20\ntimeout_s: 1\nendpoints: [{ base_url: "${server.url}" }]\n`);
+    const faulty = await run("faulty", ["--model-dir", models]);
+    expect(faulty.code, faulty.err).toBe(0);
+    expect(Object.keys(server.stats().faultsInjected).length).toBeGreaterThan(3);
+    expect(await differences("faulty")).toEqual([]);
   });
 
   it("names the damaged file, and mends the store without losing the rest", async () => {
-    await using results = await temporaryResults();
-    expect((await run(results.dir)).code).toBe(0);
-    const rows = await ledgerOf(results.dir);
-    const unit = openStore(results.dir).units.pathOf(JSON.parse(rows[0] ?? "{}").key);
+    await cp(at("whole"), at("damaged"), { recursive: true });
+    const unit = openStore(at("damaged")).units.pathOf(JSON.parse(rows[0] ?? "{}").key);
     await writeFile(unit, "rubbish");
-    await rm(join(results.dir, "quickstart/ledger.jsonl"));
-    const damaged = await run(results.dir);
+    await rm(join(at("damaged"), "quickstart/ledger.jsonl"));
+    const damaged = await run("damaged");
     expect(damaged.code).toBe(4);
     expect(damaged.err).toContain(unit);
     expect(damaged.err).toContain("t2s store reindex");
-    const mended = await t2s(["store", "reindex", "--results", results.dir]);
+    const mended = await t2s(["store", "reindex", "--results", at("damaged")]);
     expect(mended.out).toContain(`set aside ${unit}`);
-    const again = await run(results.dir, "--json");
-    expect(again.code, again.err).toBe(0);
-    expect(differences(rows, await ledgerOf(results.dir))).toEqual([]);
-    await cp(join(results.dir, "quickstart/ledger.jsonl"), join(results.dir, "copy"));
-    await writeFile(join(results.dir, "quickstart/ledger.jsonl"), `not json\n${await readFile(join(results.dir, "copy"), "utf8")}`);
-    const torn = await run(results.dir);
+    expect((await run("damaged")).code).toBe(0);
+    expect(await differences("damaged")).toEqual([]);
+    const ledger = join(at("damaged"), "quickstart/ledger.jsonl");
+    await writeFile(ledger, `not json\n${await readFile(ledger, "utf8")}`);
+    const torn = await run("damaged");
     expect(torn.code).toBe(4);
     expect(torn.err).toMatch(/ledger\.jsonl line 1 is not a ledger row; run `t2s store reindex`/);
   });

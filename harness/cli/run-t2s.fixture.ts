@@ -1,6 +1,4 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 export const projectRoot = resolve(import.meta.dirname, "../..");
@@ -9,12 +7,6 @@ export interface Finished {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
-}
-
-/** A results folder of its own that is deleted with `await using`. */
-export async function temporaryResults(): Promise<AsyncDisposable & { readonly dir: string }> {
-  const dir = await mkdtemp(join(tmpdir(), "t2s-run-"));
-  return { dir, [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }) };
 }
 
 export interface RunOptions {

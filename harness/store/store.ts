@@ -1,6 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../core/errors.ts";
+import { StoreError, UsageError } from "../core/errors.ts";
 import { openBlobs } from "./blobs.ts";
 import { type Claim, claimOwner, takeClaim } from "./claims.ts";
 import { type ErrorLog, openErrorLog } from "./error-log.ts";
@@ -43,8 +44,11 @@ export async function lockExperiment(folder: string): Promise<Claim> {
 
 /** Joins the store as one of many runs; refused while `gc` or `reindex` holds it alone. */
 export async function shareStore(store: Store): Promise<Claim> {
-  const mine = await takeClaim(join(store.root, "locks", `run-${thisProcess.pid}-${thisProcess.start}`));
-  if ("heldBy" in mine) throw new UsageError(`this process already holds the store ${store.root}`);
+  const mine = await takeClaim(join(store.root, "locks", `run-${thisProcess.pid}-${randomBytes(6).toString("hex")}`));
+  if ("heldBy" in mine)
+    throw new StoreError(
+      `the store ${store.root} has a lock of this run already; remove ${join(store.root, "locks")} if no run is under way`,
+    );
   // Written before it is looked for, on both sides: of a run and a cleaning that start together, at least one sees the other.
   const cleaner = await claimOwner(join(store.root, "locks", "alone"));
   if (cleaner !== undefined) {

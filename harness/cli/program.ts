@@ -1,0 +1,167 @@
+/** The commands of `t2s`. */
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { type CliContext, resultsDir } from "./context.ts";
+import { dataCommands } from "./data-command.ts";
+import { doctorCommand } from "./doctor-command.ts";
+import { describeError, exitCodes } from "./exit-codes.ts";
+import { gradeCommand } from "./grade-command.ts";
+import { listable, listCommand, statusCommand } from "./list-command.ts";
+import { printReport } from "./report-command.ts";
+import { runCommand } from "./run-command.ts";
+import { schemaCommand } from "./schema-command.ts";
+import { showCommand } from "./show-command.ts";
+import { simulateCommand } from "./simulate-command.ts";
+import { skillCommand } from "./skill-command.ts";
+import { gcCommand, reindexCommand } from "./store-command.ts";
+import { unitCommand } from "./unit-command.ts";
+
+const count = (text: string): number => {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError("expected a whole number from 1 on.");
+  return n;
+};
+const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
+const resultsOption = ["--results <dir>", "results folder (default: T2S_RESULTS, else results/ of the project)"] as const;
+
+function program(context: CliContext, done: (code: number) => void): Command {
+  const t2s = new Command("t2s")
+    .description(
+      "Measures whether a skill learned from an agent's own trajectories really helps: which one, for which model, at what cost.",
+    )
+    .version(context.version)
+    .configureOutput({ writeOut: context.out, writeErr: context.err })
+    .showHelpAfterError("(t2s --help shows what there is)")
+    .exitOverride();
+
+  t2s
+    .command("run <config>")
+    .description("run an experiment: a name under configs/experiments or a YAML file; running again resumes")
+    .option("--set <key=value>", "override a key of the config, for example seeds.rollout=[41]; repeatable", collect, [])
+    .option("--limit <n>", "only the first n tasks of every benchmark", count)
+    .option("--tasks <ids>", "only these task ids, separated by commas")
+    .option(...resultsOption)
+    .option("--model-dir <dir>", "folder with further model files, looked into before configs/models")
+    .option("--dry-run", "say what would be done and what it is expected to cost, then stop")
+    .option("--retry-errors", "try units again that earlier runs gave up")
+    .option("--accept-drift", "go on although an endpoint changed its fingerprint")
+    .option("--concurrency <n>", "episodes under way at once", count)
+    .option("--child-processes <n>", "run units in n worker processes", count)
+    .option("--unsandboxed", "DANGEROUS: run the model's commands on this machine without isolation")
+    .option("--json", "print one machine-readable summary on standard output; everything else goes to standard error")
+    .action(async (config, options) => done(await runCommand(config, options, context)));
+
+  t2s
+    .command("report <experiment>")
+    .description("build the tables of an experiment from its ledger")
+    .option("--scorer <id>", "judge by another stored scorer, or all")
+    .option("--format <format>", "terminal, markdown, csv or json", "terminal")
+    .option(...resultsOption)
+    .action(async (name, options) => printReport(resultsDir(context, options.results), name, options, context));
+
+  t2s
+    .command("show <episode>")
+    .description("show an episode turn by turn, by the beginning of its key or by task id")
+    .option("--experiment <name>", "look only there")
+    .option("--full", "cut nothing")
+    .option("--json", "row and trajectory as JSON")
+    .option(...resultsOption)
+    .action(async (wanted, options) => showCommand(wanted, { ...options, results: resultsDir(context, options.results) }, context));
+
+  t2s
+    .command("list <what> [args...]")
+    .description(`list ${listable.join(", ")}`)
+    .option(...resultsOption)
+    .action(async (what, args, options) => listCommand(what, args, resultsDir(context, options.results), context));
+
+  t2s
+    .command("status [experiment]")
+    .description("how far experiments are")
+    .option(...resultsOption)
+    .action(async (name, options) => statusCommand(name, resultsDir(context, options.results), context));
+
+  t2s
+    .command("grade <benchmark>")
+    .description("grade cases from standard input, one JSON object a line, one result a line")
+    .requiredOption("--root <dir>", "folder that file names are relative to")
+    .option("--gold-root <dir>", "another folder for gold files")
+    .option("--candidate-root <dir>", "another folder for candidate files")
+    .option("--scorer <id>", "which scorer")
+    .option("--workers <n>", "worker processes", count)
+    .action(async (benchmark, options) => done(await gradeCommand(benchmark, options, context)));
+
+  t2s
+    .command("doctor")
+    .description("what this machine offers, what is missing and how to get it")
+    .option("--model <name>", "also call this model once")
+    .option("--model-dir <dir>", "folder with further model files")
+    .action(async (options) => done(await doctorCommand(options, context)));
+
+  t2s.addCommand(dataCommands(context, done));
+
+  t2s
+    .command("skill")
+    .description("work with skill directories")
+    .command("validate <dir>")
+    .description("check a skill against the Agent Skills format and the size rules")
+    .option("--json", "findings as JSON lines")
+    .action(async (dir, options) => done(await skillCommand(dir, options, context)));
+
+  const store = t2s.command("store").description("care for the results store");
+  store
+    .command("gc")
+    .description("delete what nothing refers to any more (units are kept)")
+    .option("--dry-run", "only say what would be deleted")
+    .option(...resultsOption)
+    .action(async (options) => done(await gcCommand({ ...options, results: resultsDir(context, options.results) }, context)));
+  store
+    .command("reindex")
+    .description("verify every file, set damaged ones aside, rebuild ledgers on the next run")
+    .option(...resultsOption)
+    .action(async (options) => done(await reindexCommand({ results: resultsDir(context, options.results) }, context)));
+
+  t2s
+    .command("simulate")
+    .description("serve the simulated model as an OpenAI-compatible endpoint")
+    .option("--port <n>", "port", count, 8377)
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--latency-ms <n>", "wait this long before every answer", Number)
+    .option("--fault-rate <share>", "share of requests that meet a fault, all kinds alike", Number)
+    .option("--fault-seed <n>", "seed of the faults", Number)
+    .action(async (options) => simulateCommand(options, context));
+
+  t2s
+    .command("schema")
+    .description("print or write the JSON Schemas of configs for editors")
+    .option("--write", "write configs/schema")
+    .action(async (options) => schemaCommand(options, context));
+
+  t2s
+    .command("unit", { hidden: true })
+    .option(...resultsOption)
+    .option("--models <names>")
+    .option("--model-dir <dir>")
+    .option("--sandbox <id>")
+    .option("--unsandboxed")
+    .option("--slots <n>", "", count)
+    .action(async (options) => unitCommand(options, context));
+  return t2s;
+}
+
+/**
+ * Runs one command line (without program name) and gives the exit code. Never throws: what the user can mend is one sentence on standard error,
+ * a crash its whole stack.
+ */
+export async function runProgram(args: readonly string[], context: CliContext): Promise<number> {
+  let code: number = exitCodes.ok;
+  try {
+    await program(context, (result) => {
+      code = result;
+    }).parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    const { code: failed, text } = describeError(error);
+    context.err(`${text}\n`);
+    return failed;
+  }
+  return code;
+}
