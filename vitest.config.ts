@@ -1,4 +1,28 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Files that take longest, so that they start first and none is left over alone at the end. */
+const longest = [
+  "cli/run-command",
+  "load-tasks",
+  "sandbox/sandbox.test",
+  "score/open-grader",
+  "world/playbook",
+  "score/parity",
+  "sandbox/ordinary-user",
+  "cli/bad-input",
+  "cli/experiment",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = (file: TestSpecification): number => {
+      const found = longest.findIndex((part) => file.moduleId.includes(part));
+      return found === -1 ? longest.length : found;
+    };
+    return [...files].sort((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -8,5 +32,6 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     passWithNoTests: false,
+    sequence: { sequencer: LongestFirst },
   },
 });
