@@ -12,7 +12,8 @@ const narrowest = 40;
 export function renderTerminal(table: ResultTable, options: { readonly width: number; readonly color: boolean }): string {
   const width = Math.max(narrowest, options.width);
   const paint = options.color ? paintWith : plain;
-  const comparisons = comparisonGrid(table);
+  // Differences on further metrics already stand in the result columns; the terminal repeats only those that carry a conclusion.
+  const comparisons = comparisonGrid({ ...table, comparisons: table.comparisons.filter((one) => one.verdict !== "descriptive") });
   const blocks = [
     paint("bold", wrapText(oneLine(tableTitle(table)), width)),
     ...chunks(resultGrid(table), width).map((grid) => draw(grid, width, paint)),
