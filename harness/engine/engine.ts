@@ -112,6 +112,7 @@ export function createEngine(options: EngineOptions): Engine {
           message: messageOf(cause),
           attempt: earlier + attempt,
           costUsd: thrown instanceof FailedAttempt ? (thrown.spent.costUsd ?? 0) : 0,
+          trajectory: thrown instanceof FailedAttempt ? thrown.spent.trajectory : undefined,
           at: new Date().toISOString(),
           host: hostname(),
           state: verdict.next === "retry" ? "retried" : "final",

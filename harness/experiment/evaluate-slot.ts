@@ -48,7 +48,13 @@ function facts(result: RolloutResult, rollout: Extract<Settled, { state: "done" 
 }
 
 function errored(head: ReturnType<typeof rowHead>, settled: Extract<Settled, { state: "errored" }>): LedgerEpisode {
-  return { ...head, state: "errored", outcomes: [], error: { class: settled.error.class, message: settled.error.message } };
+  return {
+    ...head,
+    state: "errored",
+    trajectory: settled.error.trajectory,
+    outcomes: [],
+    error: { class: settled.error.class, message: settled.error.message },
+  };
 }
 
 /** Score units of a slot for a scored submission, one per scorer. */

@@ -2,6 +2,7 @@ import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { canonicalJson, type Hash } from "../core/json.ts";
+import { hashSchema } from "../core/record.ts";
 import { ensureDirectory, replaceFile } from "./durable.ts";
 
 /** One failed attempt at a unit. Errors are never results: they live here until `--retry-errors` or a success closes them. */
@@ -13,6 +14,8 @@ export const unitErrorSchema = z.object({
   message: z.string(),
   attempt: z.number().int(),
   costUsd: z.number(),
+  /** What was seen of an episode before it failed. */
+  trajectory: hashSchema.optional(),
   at: z.string(),
   host: z.string(),
   /** `final`: the retry policy gave up. `reopened`: `--retry-errors` asked for another round. */
