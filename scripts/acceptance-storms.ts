@@ -78,6 +78,9 @@ async function ledger(results: string): Promise<{ rows: string[]; calls: number 
   return { rows: rows.sort(), calls };
 }
 
+/** The printed tables, from the ledger alone. */
+const tables = (results: string): Promise<string> => readFile(join(home, results, "quickstart/report/tables.md"), "utf8");
+
 function check(name: string, good: boolean, detail: string): void {
   if (!good) failed += 1;
   console.log(`${good ? "ok    " : "FAILED"} ${name}: ${detail}`);
@@ -109,6 +112,7 @@ try {
     lastCode === 0 && foreign === 0 && killed.rows.length === whole.rows.length,
     `${foreign} of ${killed.rows.length} rows differ; killed after ${moments.join(", ")} ms`,
   );
+  check("twenty kills: tables equal", (await tables("killed")) === (await tables("undisturbed")), "report/tables.md, byte by byte");
   const most = Math.max(...whole.rows.map((row) => JSON.parse(row).usage?.calls ?? 0));
   const allowed = whole.calls + kills * concurrency * most;
   check(
@@ -127,6 +131,7 @@ try {
     faultyCode === 0 && odd === 0 && survived.rows.length === whole.rows.length,
     `${odd} of ${survived.rows.length} rows differ; faults ${JSON.stringify(faults.faultsInjected)}`,
   );
+  check("30 % faults: tables equal", (await tables("faulty")) === (await tables("undisturbed")), "report/tables.md, byte by byte");
 } finally {
   await rm(home, { recursive: true, force: true });
 }
