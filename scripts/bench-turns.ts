@@ -1,8 +1,8 @@
 /**
  * What the harness adds to a turn: `node --import tsx scripts/bench-turns.ts [turns per episode]`.
  * Episodes of the real agent in real sandboxes against a simulated endpoint in another process that always asks for `true` and waits 0 or 200 ms.
- * Ideal time of a turn = max(latency, CPU of a turn × concurrency ÷ cores), where the CPU of a turn (agent, client, sandbox, endpoint) is what the machine
- * was busy for per turn in the same run (/proc/stat). Ratios near 1 mean that nothing but latency and CPU costs time.
+ * Bound of a turn = max(latency, CPU of a bare sandbox command × concurrency ÷ cores), the command measured first without agent, model or endpoint. What is above
+ * the bound is what agent, client and the endpoint itself cost; the last column is the same ratio to a bound that counts all CPU the machine spent.
  */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -10,6 +10,7 @@ import { cpus } from "node:os";
 import { agentPrompts } from "../harness/agent/agent-prompts.ts";
 import { reactAgent } from "../harness/agent/react-agent.ts";
 import { resolveReactOptions } from "../harness/agent/react-options.ts";
+import type { Box } from "../harness/core/contract.ts";
 import { limitsSpecSchema, modelSpecSchema, reactSpecSchema } from "../harness/core/spec.ts";
 import { createModel } from "../harness/model/create-model.ts";
 import { chooseSandbox } from "../harness/sandbox/choose-sandbox.ts";
@@ -41,6 +42,14 @@ async function serve(latency: number): Promise<Disposable & { url: string }> {
   return { url, [Symbol.dispose]: () => void child.kill() };
 }
 
+/** CPU the machine spends on one `true` in an open box; closes the box. */
+async function bareCommandMs(box: Box, times: number): Promise<number> {
+  await using _closed = box;
+  const before = busyMs();
+  for (let n = 0; n < times; n += 1) await box.exec("true", { timeoutMs: 10_000 });
+  return (busyMs() - before) / times;
+}
+
 async function measure(turns: number): Promise<void> {
   const { sandbox } = await chooseSandbox({ kind: "auto", hidden: [], unsandboxed: true });
   const toolchain = await sandbox.manifest();
@@ -49,7 +58,9 @@ async function measure(turns: number): Promise<void> {
   for (const [name, path] of Object.entries(agentPrompts(options, { skill: false }))) prompts[name] = readFileSync(path, "utf8");
   const limits = { memoryMb: 512, diskMb: 32, processes: 64, cpuSeconds: 600, outputBytes: 65_536, wallSeconds: 600 };
   console.log(`${sandbox.id}, ${turns} turns an episode, ${cpus().length} cores`);
-  console.log("latency ms  episodes  turns/s  ms a turn  CPU ms a turn  ideal ms  ratio  RSS MB");
+  const bare = await bareCommandMs(await sandbox.open({ limits }), 200);
+  console.log(`a bare command takes ${bare.toFixed(2)} ms of CPU`);
+  console.log("latency ms  episodes  turns/s  ms a turn  CPU ms a turn  bound ms  ratio  ratio to all CPU  RSS MB");
   for (const latency of [0, 200]) {
     using server = await serve(latency);
     const model = createModel(modelSpecSchema.parse({ name: "bench", endpoints: [{ base_url: server.url, concurrency: 256 }] }), {
@@ -93,12 +104,14 @@ async function measure(turns: number): Promise<void> {
       const wall = performance.now() - begun;
       const perTurn = (busyMs() - cpuBefore) / (turns * concurrency);
       const turnMs = wall / turns;
-      const ideal = Math.max(latency, (perTurn * concurrency) / cpus().length);
+      const bound = Math.max(latency, bare, (bare * concurrency) / cpus().length);
+      const allCpu = Math.max(latency, (perTurn * concurrency) / cpus().length);
       console.log(
-        [latency, concurrency, ((turns * concurrency) / wall) * 1000, turnMs, perTurn, ideal]
+        [latency, concurrency, ((turns * concurrency) / wall) * 1000, turnMs, perTurn, bound]
           .map((n, i) => (i < 2 ? String(n) : n.toFixed(2)).padStart([10, 9, 8, 10, 14, 9][i] ?? 0))
           .join(" "),
-        (turnMs / ideal).toFixed(2).padStart(6),
+        (turnMs / bound).toFixed(2).padStart(6),
+        (turnMs / allCpu).toFixed(2).padStart(17),
         String(Math.round(process.memoryUsage().rss / 1e6)).padStart(7),
       );
       await Promise.all(boxes.map((box) => box[Symbol.asyncDispose]()));

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { UsageError } from "../../harness/core/errors.ts";
+import { SandboxError, UsageError } from "../../harness/core/errors.ts";
 
 export interface PreviewPool extends AsyncDisposable {
   /** Preview of a workbook; `name` is for the error. Throws UsageError when reading it takes too long or ends the reading process twice. */
@@ -98,7 +98,7 @@ export function openPreviewPool(options: { size?: number; timeoutMs?: number } =
       if (worker.timedOut) refuse(`reading it took more than ${timeoutMs / 1000} s`);
       // Not the workbook's fault: the program itself is broken, which must not be blamed on the data.
       else if (!worker.ready)
-        job.reject(new Error(`The process that reads workbooks could not be started (${how}): ${worker.stderr.trim()}`));
+        job.reject(new SandboxError(`The process that reads workbooks could not be started (${how}): ${worker.stderr.trim()}`));
       else if (job.attempts < 2) queue.unshift(job);
       else refuse(`reading it ended the reading process twice (${how}; it may use ${heapMb} MB of heap)`);
     }
@@ -139,6 +139,7 @@ function startProcess(): ChildProcess {
   ];
   return spawn("/bin/sh", ["-c", underLimits, "sh", String(addressMb * 1024), ...command], {
     env: {},
+    detached: true, // Ctrl-C goes to the whole process group; readers end with the channel instead
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     serialization: "advanced",
   });

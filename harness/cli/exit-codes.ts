@@ -11,6 +11,8 @@ export function describeError(error: unknown): { readonly code: number; readonly
   if (error instanceof StoreError) return { code: exitCodes.store, text: `t2s: ${error.message}` };
   if (error instanceof SandboxError) return { code: exitCodes.sandbox, text: `t2s: ${error.message}` };
   if (error instanceof Stopped) return { code: exitCodes.incomplete, text: `t2s: ${error.message}` };
+  if (error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT"))
+    return { code: exitCodes.store, text: `t2s: ${plainFileError(error.code, "path" in error ? String(error.path) : "a file")}` };
   if (error instanceof Error && "code" in error && typeof error.code === "string" && "path" in error)
     return { code: exitCodes.usage, text: `t2s: ${plainFileError(error.code, String(error.path))}` };
   return {

@@ -88,7 +88,7 @@ describe("an experiment", { timeout: 120_000 }, () => {
       await using open = await partsIn("revs", { benchmark: raise });
       const scored = await runInProcess(spec, open.parts);
       expect(Object.keys(scored.ran)).toEqual(["score"]);
-      expect(scored.summary).toMatchObject({ reused: 0, made: 8 });
+      expect(scored.summary).toMatchObject({ reused: 8, made: 0, errored: 0 });
     }
     {
       const personaDir = join(home, "personas");
@@ -102,7 +102,7 @@ describe("an experiment", { timeout: 120_000 }, () => {
       const again = await runInProcess(spec, open.parts);
       expect(again.ran.rollout).toBe(2);
       expect(again.ran.oracle ?? 0).toBe(0);
-      expect(again.summary).toMatchObject({ errored: 0, made: 8 });
+      expect(again.summary).toMatchObject({ errored: 0, made: 2, reused: 6 });
     }
   });
 });

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { benchmarks } from "../../benchmarks/index.ts";
 import { UsageError } from "../core/errors.ts";
 import type { LedgerEpisode } from "../core/record.ts";
+import { experimentNames, requireExperiment } from "../experiment/experiment-names.ts";
 import { readLockFile } from "../experiment/lock-file.ts";
 import { readLedger } from "../store/ledger.ts";
 import { openStore } from "../store/store.ts";
 import { type CliContext, dataDir } from "./context.ts";
-import { experimentNames, requireExperiment } from "./find-episode.ts";
 import { episodeLine } from "./progress.ts";
 
 async function yamlNames(folder: string): Promise<string[]> {
@@ -47,7 +47,9 @@ export async function listCommand(what: string, args: readonly string[], results
       return;
     }
     default:
-      throw new UsageError(`t2s list cannot show "${what}"; choose one of ${listable.join(", ")}`);
+      throw new UsageError(
+        what === "" ? `say what to list: ${listable.join(", ")}` : `t2s list cannot show "${what}"; choose one of ${listable.join(", ")}`,
+      );
   }
 }
 

@@ -10,7 +10,6 @@ import { type SimulationOptions, startSimulation } from "./start-simulation.ts";
 /** Models of a run, with the embedded simulated endpoint when one of them needs it. */
 export interface OpenModels extends AsyncDisposable {
   readonly models: ReadonlyMap<string, ConfiguredModel>;
-  readonly simulatedRequests: () => number;
 }
 
 /**
@@ -20,7 +19,7 @@ export interface OpenModels extends AsyncDisposable {
 export async function openModels(
   specs: ReadonlyMap<string, ModelSpec>,
   context: CliContext,
-  budget: () => Budget | undefined,
+  budget: () => Pick<Budget, "add"> | undefined,
   simulation: Omit<SimulationOptions, "personas"> & { readonly personaDir?: string } = {},
 ): Promise<OpenModels> {
   const personas = [...specs.values()].filter((spec) => spec.provider === "simulated");
@@ -50,7 +49,6 @@ export async function openModels(
   }
   return {
     models,
-    simulatedRequests: () => simulated?.server?.stats().requests ?? 0,
     async [Symbol.asyncDispose]() {
       await simulated?.server?.close();
     },

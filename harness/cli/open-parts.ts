@@ -48,13 +48,15 @@ export function unitKinds(parts: Pick<Parts, "store" | "sandbox" | "models" | "b
   const slot = pLimit(slots);
   const recalculations = pLimit(2);
   const recalculation = recalculateKind({ blobs, sandbox: parts.sandbox, timeoutMs: 60_000 });
-  const model = (name: string) => {
-    const configured = parts.models.get(name);
-    if (configured === undefined) throw new TypeError(`model ${name} is not configured in this process`);
-    return configured.model;
+  const configured = (name: string) => {
+    const found = parts.models.get(name);
+    if (found === undefined) throw new TypeError(`model ${name} is not configured in this process`);
+    return found;
   };
+  const model = (name: string) => configured(name).model;
+  const identity = (name: string) => configured(name).identity;
   const kinds = [
-    anyKind(rolloutKind({ blobs, sandbox: parts.sandbox, agents, model, slot })),
+    anyKind(rolloutKind({ blobs, sandbox: parts.sandbox, agents, model, identity, slot })),
     anyKind(oracleKind({ blobs, benchmarks: known })),
     anyKind(nopKind({ blobs, benchmarks: known })),
     anyKind(scoreKind({ blobs, benchmarks: known })),

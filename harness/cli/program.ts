@@ -20,6 +20,11 @@ const count = (text: string): number => {
   if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError("expected a whole number from 1 on.");
   return n;
 };
+const port = (text: string): number => {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 0 || n > 65_535) throw new InvalidArgumentError("expected a port from 0 to 65535.");
+  return n;
+};
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
 const resultsOption = ["--results <dir>", "results folder (default: T2S_RESULTS, else results/ of the project)"] as const;
 
@@ -68,10 +73,10 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .action(async (wanted, options) => showCommand(wanted, { ...options, results: resultsDir(context, options.results) }, context));
 
   t2s
-    .command("list <what> [args...]")
+    .command("list [what] [args...]")
     .description(`list ${listable.join(", ")}`)
     .option(...resultsOption)
-    .action(async (what, args, options) => listCommand(what, args, resultsDir(context, options.results), context));
+    .action(async (what, args, options) => listCommand(what ?? "", args, resultsDir(context, options.results), context));
 
   t2s
     .command("status [experiment]")
@@ -122,7 +127,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
   t2s
     .command("simulate")
     .description("serve the simulated model as an OpenAI-compatible endpoint")
-    .option("--port <n>", "port", count, 8377)
+    .option("--port <n>", "port, 0 for a free one", port, 8377)
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--latency-ms <n>", "wait this long before every answer", Number)
     .option("--fault-rate <share>", "share of requests that meet a fault, all kinds alike", Number)
@@ -161,6 +166,8 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const { code: failed, text } = describeError(error);
     context.err(`${text}\n`);
+    if (args[0] === "run" && args.includes("--json"))
+      context.out(`${JSON.stringify({ v: 1, error: text.replace(/^t2s: /, ""), exitCode: failed })}\n`);
     return failed;
   }
   return code;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { StoreError } from "../core/errors.ts";
+import { StoreError, UsageError } from "../core/errors.ts";
 import type { LedgerEpisode } from "../core/record.ts";
+import { requireExperiment } from "../experiment/experiment-names.ts";
 import { readLockFile } from "../experiment/lock-file.ts";
 import { buildTables } from "../report/build-tables.ts";
 import { renderCsv } from "../report/render-csv.ts";
@@ -11,12 +12,13 @@ import { tableDesignSchema } from "../report/table-design.ts";
 import { writeReport } from "../report/write-report.ts";
 import { readLedgerBatches } from "../store/ledger.ts";
 import type { CliContext } from "./context.ts";
-import { requireExperiment } from "./find-episode.ts";
 
 export interface ReportOptions {
   readonly scorer?: string;
-  readonly format?: "terminal" | "markdown" | "csv" | "json";
+  readonly format?: string;
 }
+
+const formats: readonly string[] = ["terminal", "markdown", "csv", "json"];
 
 /** Builds an experiment's tables from its ledger, writes them under report/ and prints them. Reads results only; runs nothing. */
 export async function printReport(results: string, name: string, options: ReportOptions, context: CliContext): Promise<void> {
@@ -24,11 +26,15 @@ export async function printReport(results: string, name: string, options: Report
   const lock = await readLockFile(dir);
   if (lock === undefined)
     throw new StoreError(`${dir} has no lock.json; run the experiment's config again to write it anew, nothing measured is lost`);
+  const format = options.format ?? "terminal";
+  if (!formats.includes(format)) throw new UsageError(`t2s report has no format "${format}"; choose one of ${formats.join(", ")}`);
   const rows: LedgerEpisode[] = [];
   for await (const batch of readLedgerBatches(join(dir, "ledger.jsonl"))) rows.push(...batch);
+  if (rows.length === 0)
+    throw new UsageError(`${name} has no episodes in its ledger; run its config (again): what is in the store is taken from there`);
   const tables = buildTables(rows, tableDesignSchema.parse(lock.design), { scorer: options.scorer });
   if (options.scorer === undefined) await writeReport(join(dir, "report"), tables);
-  switch (options.format ?? "terminal") {
+  switch (format) {
     case "terminal":
       for (const table of tables)
         context.out(`${renderTerminal(table, { width: context.terminal.columns, color: context.terminal.color })}\n`);

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { Sandbox } from "../core/contract.ts";
 import { UsageError } from "../core/errors.ts";
 import type { ExperimentSpec, ModelSpec } from "../core/spec.ts";
-import { openBudget } from "../engine/budget.ts";
+import { type Budget, openBudget } from "../engine/budget.ts";
 import { childExecutor } from "../engine/child-executor.ts";
 import { createEngine } from "../engine/engine.ts";
 import { localExecutor, type UnitKinds } from "../engine/executor.ts";
@@ -16,6 +16,7 @@ import type { Parts } from "../experiment/parts.ts";
 import { type Resolved, resolveExperiment } from "../experiment/resolve-experiment.ts";
 import { experimentDir, type RunSummary, runExperiment } from "../experiment/run-experiment.ts";
 import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
+import { shareStore } from "../store/store.ts";
 import { type CliContext, modelFolders, resultsDir } from "./context.ts";
 import { designTables } from "./design-tables.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -51,7 +52,9 @@ export async function runCommand(config: string, options: RunCommandOptions, con
     { maxCostUsd: spec.budget.max_cost_usd, maxCalls: spec.budget.max_calls, maxTokens: spec.budget.max_tokens },
     stop,
   );
-  await using opened = await openModels(specs, context, () => budget);
+  // A dry run calls no endpoint, so unset variables in model files do not matter to it.
+  const modelContext = options.dryRun === true ? { ...context, env: assumingSet(context.env) } : context;
+  await using opened = await openModels(specs, modelContext, () => budget);
   await mkdir(results, { recursive: true }); // it must exist to be hidden from sandboxes
   const sandbox = await sandboxFor(
     spec,
@@ -60,6 +63,8 @@ export async function runCommand(config: string, options: RunCommandOptions, con
     context,
   );
   const parts = openParts(context, { resultsDir: results, sandbox, models: opened.models });
+  // Held from here on: a clean-up must not take away what resolving has just stored.
+  await using _store = await shareStore(parts.store);
   const resolved = await resolveExperiment(spec, parts);
   for (const { benchmark, split } of resolved.benchmarks) {
     const coverage = await benchmark.coverage?.(split.id, { dataDir: parts.dataDir(benchmark.id) });
@@ -71,8 +76,9 @@ export async function runCommand(config: string, options: RunCommandOptions, con
   }
   await refuseBeyondBudget(resolved, parts, spec);
   const width = options.concurrency ?? spec.concurrency ?? defaultConcurrency(specs);
-  const summary = await fill({ resolved, parts, stop, width, spent: () => budget.spent, kinds: unitKinds(parts, width), options, context });
-  await printReport(results, spec.name, {}, options.json === true ? { ...context, out: context.err } : context);
+  const summary = await fill({ resolved, parts, stop, width, budget, kinds: unitKinds(parts, width), options, context });
+  if (summary.reused + summary.made + summary.errored > 0)
+    await printReport(results, spec.name, {}, options.json === true ? { ...context, out: context.err } : context);
   return conclude(summary, resolved, parts, options, context);
 }
 
@@ -106,13 +112,13 @@ interface Filling {
   readonly parts: Parts;
   readonly stop: StopOrder;
   readonly width: number;
-  readonly spent: Parameters<typeof showProgress>[1];
+  readonly budget: Budget;
   readonly kinds: UnitKinds;
   readonly options: RunCommandOptions;
   readonly context: CliContext;
 }
 
-async function fill({ resolved, parts, stop, width, spent, kinds, options, context }: Filling): Promise<RunSummary> {
+async function fill({ resolved, parts, stop, width, budget, kinds, options, context }: Filling): Promise<RunSummary> {
   await using executor =
     options.childProcesses === undefined
       ? localExecutor(kinds)
@@ -120,11 +126,22 @@ async function fill({ resolved, parts, stop, width, spent, kinds, options, conte
           workers: options.childProcesses,
           cwd: context.cwd,
           env: context.env,
+          onSpend: budget.add,
         });
-  const progress = showProgress({ write: context.err, isTerminal: context.terminal.isTerminal, columns: context.terminal.columns }, spent);
+  const progress = showProgress(
+    { write: context.err, isTerminal: context.terminal.isTerminal, columns: context.terminal.columns },
+    () => budget.spent,
+  );
   const interrupts = drainOnSignals(stop, progress.note);
   try {
-    const engine = createEngine({ store: parts.store, executor, stop, retryErrors: options.retryErrors, onEvent: progress.onEngine });
+    const engine = createEngine({
+      store: parts.store,
+      executor,
+      stop,
+      spends: (kind) => kind === "rollout",
+      retryErrors: options.retryErrors,
+      onEvent: progress.onEngine,
+    });
     return await runExperiment(resolved, parts, {
       engine,
       stop,
@@ -162,6 +179,10 @@ function unitCommandLine(parts: Parts, options: RunCommandOptions, width: number
 function conclude(summary: RunSummary, resolved: Resolved, parts: Parts, options: RunCommandOptions, context: CliContext): number {
   const dir = experimentDir(parts, resolved.spec.name);
   if (options.json === true) context.out(`${JSON.stringify({ v: 1, experiment: resolved.spec.name, dir, ...summary })}\n`);
+  if (summary.dropped > 0)
+    context.err(
+      `note: ${summary.dropped} rows of an earlier run under this name are not in this plan and left the ledger; running that plan again brings them back from the store without a model call\n`,
+    );
   const left = summary.slots - summary.reused - summary.made;
   context.err(`${summary.made} episodes made, ${summary.reused} reused, ${summary.errored} errored; files are in ${dir}\n`);
   if (summary.stopped !== undefined)
@@ -199,6 +220,11 @@ function select(spec: ExperimentSpec, options: RunCommandOptions): ExperimentSpe
   return { ...spec, benchmarks };
 }
 
+/** The environment with something for every variable that is not set. */
+function assumingSet(env: CliContext["env"]): CliContext["env"] {
+  return new Proxy({ ...env }, { get: (known, name) => Reflect.get(known, name) ?? "http://unset.invalid/v1" });
+}
+
 const onlySimulated = (specs: ReadonlyMap<string, ModelSpec>): boolean =>
   [...specs.values()].every((spec) => spec.provider === "simulated");
 
@@ -214,6 +240,11 @@ function defaultConcurrency(specs: ReadonlyMap<string, ModelSpec>): number {
 async function refuseBeyondBudget(resolved: Resolved, parts: Parts, spec: ExperimentSpec): Promise<void> {
   const { budget } = spec;
   if (budget.max_cost_usd === undefined && budget.max_calls === undefined && budget.max_tokens === undefined) return;
+  const unpriced = [...parts.models.values()].find((one) => one.spec.prices === undefined);
+  if (budget.max_cost_usd !== undefined && unpriced !== undefined)
+    throw new UsageError(
+      `budget.max_cost_usd cannot be kept for model ${unpriced.spec.name}, which has no prices; add prices to its file, or use budget.max_calls or budget.max_tokens`,
+    );
   const total = { calls: 0, tokens: 0, costUsd: 0 };
   for (const one of await estimateExperiment(resolved, parts)) {
     total.calls += one.calls ?? 0;

@@ -23,6 +23,7 @@ export async function t2s(args: readonly string[], options: RunOptions = {}): Pr
     cwd: options.cwd ?? projectRoot,
     env: { ...process.env, NO_COLOR: "1", ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
+    detached: true, // a process group of its own, so that a test can signal all of it, as a terminal does
   });
   let out = "";
   let err = "";

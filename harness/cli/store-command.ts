@@ -1,13 +1,12 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Hash } from "../core/json.ts";
+import { experimentNames } from "../experiment/experiment-names.ts";
 import { readLockFile } from "../experiment/lock-file.ts";
 import { collectGarbage, inspectStore } from "../store/clean.ts";
-import { readLedgerBatches } from "../store/ledger.ts";
+import { readLedgerBatches, salvageLedger } from "../store/ledger.ts";
 import { holdStore, openStore } from "../store/store.ts";
 import type { CliContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { experimentNames } from "./find-episode.ts";
 
 /** `t2s store gc`: deletes what no unit, ledger or lock file refers to. Units are kept. */
 export async function gcCommand(options: { readonly results: string; readonly dryRun?: boolean }, context: CliContext): Promise<number> {
@@ -27,20 +26,28 @@ export async function gcCommand(options: { readonly results: string; readonly dr
   return exitCodes.ok;
 }
 
-/** `t2s store reindex`: verifies every file, sets damaged ones aside, and drops ledgers so that the next run writes them anew from the store. */
+/**
+ * `t2s store reindex`: verifies every file of the store and sets damaged ones aside; rows of ledgers that cannot be read, or whose units were set aside, leave
+ * their ledger (the old one is kept beside it). Running an experiment's config again makes exactly those anew.
+ */
 export async function reindexCommand(options: { readonly results: string }, context: CliContext): Promise<number> {
   const store = openStore(options.results);
   await using _alone = await holdStore(store);
   const found = await inspectStore(store);
   for (const { path, why } of found.damaged) context.out(`set aside ${path}: ${why}\n`);
-  const names = await experimentNames(options.results);
-  for (const name of names) await rm(join(options.results, name, "ledger.jsonl"), { force: true });
   context.out(
     `${found.units} units and ${found.blobs} blobs are whole; ${found.damaged.length} damaged files are in ${join(store.root, "damaged")}\n`,
   );
-  if (names.length > 0)
+  const lost = new Set([...found.orphaned, ...found.damaged.map(({ path }) => basename(path, ".json.gz"))]);
+  let dropped = 0;
+  for (const name of await experimentNames(options.results)) {
+    const path = join(options.results, name, "ledger.jsonl");
+    const ledger = await salvageLedger(path, (row) => !lost.has(row.key) && !row.outcomes.some(({ key }) => lost.has(key)));
+    if (ledger === undefined || ledger.dropped === 0) continue;
+    dropped += ledger.dropped;
     context.out(
-      `ledgers dropped: ${names.join(", ")}; running an experiment's config again writes its ledger from the store and makes only what is missing\n`,
+      `${name}: ${ledger.kept} rows kept, ${ledger.dropped} left out (before: ${path}.old); run its config again to make them anew\n`,
     );
-  return found.damaged.length > 0 ? exitCodes.incomplete : exitCodes.ok;
+  }
+  return found.damaged.length + dropped > 0 ? exitCodes.incomplete : exitCodes.ok;
 }

@@ -24,12 +24,15 @@ export async function unitCommand(
   const results = resultsDir(context, options.results);
   const names = (options.models ?? "").split(",").filter((name) => name !== "");
   const specs = await loadModels(names, undefined, modelFolders(context, options.modelDir));
-  await using opened = await openModels(specs, context, () => undefined);
+  let report: (call: { readonly tokens: number; readonly costUsd: number | undefined }) => void = () => undefined;
+  await using opened = await openModels(specs, context, () => ({ add: (call) => report(call) }));
   const { sandbox } = await chooseSandbox({
     kind: options.sandbox ?? "auto",
     hidden: hiddenPaths(context, results),
     unsandboxed: options.unsandboxed === true,
   });
   const parts = openParts(context, { resultsDir: results, sandbox, models: opened.models });
-  await serveUnits(unitKinds(parts, options.slots ?? 16), process.stdin, process.stdout);
+  await serveUnits(unitKinds(parts, options.slots ?? 16), process.stdin, process.stdout, (say) => {
+    report = (call) => say({ spent: call });
+  });
 }

@@ -30,7 +30,13 @@ export class ModelError extends Error {
   constructor(
     message: string,
     readonly errorClass: ModelErrorClass,
-    readonly options: { status?: number; attempts?: number; retryAfterMs?: number; cause?: unknown } = {},
+    readonly options: {
+      status?: number;
+      attempts?: number;
+      retryAfterMs?: number /** No endpoint of the model has answered anything in this process yet. */;
+      neverAnswered?: boolean;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: options.cause });
   }

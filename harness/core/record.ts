@@ -205,6 +205,8 @@ export const volatileSchema = z.object({
   /** Absent when the price of one of the calls is not known: unknown is never 0. */
   costUsd: z.number().optional(),
   attempts: z.number().int(),
+  /** Blob with a JSON array of CallMeta, one for every answered call in order. */
+  calls: hashSchema.optional(),
   fingerprints: z.array(z.string()).optional(),
   endpoints: z.array(z.string()).optional(),
 });

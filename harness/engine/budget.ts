@@ -13,7 +13,7 @@ export interface Spend {
   readonly costUsd: number | undefined;
 }
 
-/** Counts what a run spends, call by call, and orders a drain when a ceiling is reached. Overrun is at most the calls under way. */
+/** Counts what a run spends, call by call, and orders a drain when a ceiling is reached. Nothing is started after that; episodes under way finish, so the overrun is at most what they still need (their turn limit bounds it). */
 export interface Budget {
   add(call: { readonly tokens: number; readonly costUsd: number | undefined }): void;
   readonly spent: Spend;

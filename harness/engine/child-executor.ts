@@ -16,20 +16,28 @@ interface Worker {
   readonly waiting: Map<number, Waiting>;
 }
 
+/** A worker that has not given a unit up after this long is killed. */
+const abortGraceMs = 10_000;
+
 /**
  * Runs units in worker processes that get nothing but the spec: `command` starts one (program and arguments; it reads child requests on
  * stdin and writes replies on stdout). A worker that dies fails its units with a SandboxError, which the retry policy tries again in a new one.
  */
 export function childExecutor(
   command: readonly [string, ...string[]],
-  options: { readonly workers: number; readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
+  options: {
+    readonly workers: number;
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string | undefined>> /** What calls in the workers spend, as they come in. */;
+    readonly onSpend?: (call: { readonly tokens: number; readonly costUsd: number | undefined }) => void;
+  },
 ): Executor {
   const workers: (Worker | undefined)[] = Array.from({ length: options.workers });
   let nextId = 0;
 
   const start = (slot: number): Worker => {
     const [program, ...args] = command;
-    const child = spawn(program, args, { cwd: options.cwd, env: options.env, stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(program, args, { cwd: options.cwd, env: options.env, stdio: ["pipe", "pipe", "inherit"], detached: true }); // Ctrl-C goes to the whole process group; we drain instead
     const worker: Worker = { child, waiting: new Map() };
     const failAll = (error: unknown): void => {
       if (workers[slot] === worker) workers[slot] = undefined;
@@ -54,6 +62,10 @@ export function childExecutor(
       worker.child.kill("SIGKILL"); // a worker that does not keep to the protocol cannot be trusted with further units
       return;
     }
+    if ("spent" in reply) {
+      options.onSpend?.({ tokens: reply.spent.tokens, costUsd: reply.spent.costUsd });
+      return;
+    }
     const waiting = worker.waiting.get(reply.id);
     worker.waiting.delete(reply.id);
     if ("output" in reply) waiting?.resolve(reply.output);
@@ -69,6 +81,7 @@ export function childExecutor(
       return new Promise((resolve, reject) => {
         const abort = (): void => {
           worker.child.stdin?.write(`${JSON.stringify({ id, abort: true })}\n`);
+          setTimeout(() => worker.waiting.has(id) && worker.child.kill("SIGKILL"), abortGraceMs).unref();
         };
         signal.addEventListener("abort", abort);
         const settle =
@@ -87,7 +100,9 @@ export function childExecutor(
           if (worker === undefined || worker.child.exitCode !== null) return;
           const gone = new Promise((resolve) => worker.child.once("exit", resolve));
           worker.child.stdin?.end();
+          const impatient = setTimeout(() => worker.child.kill("SIGKILL"), abortGraceMs);
           await gone;
+          clearTimeout(impatient);
         }),
       );
     },

@@ -19,6 +19,7 @@ const outputSchema: z.ZodType<UnitOutput<Json>> = z.object({
   result: jsonSchema,
   blobs: z.array(hashSchema),
   costUsd: z.number().optional(),
+  calls: hashSchema.optional(),
   fingerprints: z.array(z.string()).optional(),
   endpoints: z.array(z.string()).optional(),
 });
@@ -27,14 +28,17 @@ const wireErrorSchema = z.object({
   name: z.string(),
   message: z.string(),
   errorClass: z.string().optional(),
+  attempts: z.number().optional(),
+  neverAnswered: z.boolean().optional(),
   stack: z.string().optional(),
   costUsd: z.number().optional(),
   trajectory: hashSchema.optional(),
 });
 type WireError = z.infer<typeof wireErrorSchema>;
 
-/** One line from a worker process. */
+/** One line from a worker process: a result, an error, or what a call has just spent. */
 export const childReplySchema = z.union([
+  z.object({ spent: z.object({ tokens: z.number(), costUsd: z.number().optional() }) }),
   z.object({ id: z.number().int(), output: outputSchema }),
   z.object({ id: z.number().int(), error: wireErrorSchema }),
 ]);
@@ -47,6 +51,8 @@ export function encodeError(thrown: unknown): WireError {
     name: cause instanceof Error ? cause.name : "Error",
     message: messageOf(cause),
     errorClass: cause instanceof ModelError ? cause.errorClass : undefined,
+    attempts: cause instanceof ModelError ? cause.options.attempts : undefined,
+    neverAnswered: cause instanceof ModelError ? cause.options.neverAnswered : undefined,
     stack: cause instanceof Error ? cause.stack : undefined,
     costUsd: thrown instanceof FailedAttempt ? thrown.spent.costUsd : 0,
     trajectory: thrown instanceof FailedAttempt ? thrown.spent.trajectory : undefined,
@@ -61,7 +67,10 @@ export function decodeError(wire: WireError): FailedAttempt {
 function typedError(wire: WireError): Error {
   switch (wire.name) {
     case "ModelError":
-      return new ModelError(wire.message, (wire.errorClass ?? "server") as ModelErrorClass);
+      return new ModelError(wire.message, (wire.errorClass ?? "server") as ModelErrorClass, {
+        attempts: wire.attempts,
+        neverAnswered: wire.neverAnswered,
+      });
     case "SandboxError":
       return new SandboxError(wire.message);
     case "StoreError":
@@ -77,21 +86,35 @@ function typedError(wire: WireError): Error {
   }
 }
 
-/** The worker's side: runs every spec that comes in on `input`, many at once, until the input ends. */
-export async function serveUnits(kinds: UnitKinds, input: Readable, output: Writable): Promise<void> {
+/**
+ * The worker's side: runs every spec that comes in on `input`, many at once. When the input ends the parent is gone or done with us: whatever is still under
+ * way is cut off, because nobody would store it. `onStart` gets the way to report what calls spend.
+ */
+export async function serveUnits(
+  kinds: UnitKinds,
+  input: Readable,
+  output: Writable,
+  onStart: (say: (reply: ChildReply) => void) => void = () => undefined,
+): Promise<void> {
   const running = new Map<number, AbortController>();
   const say = (reply: ChildReply): void => {
     output.write(`${JSON.stringify(reply)}\n`);
   };
-  const work: Promise<void>[] = [];
+  onStart(say);
+  const work = new Set<Promise<void>>();
   for await (const line of createInterface({ input })) {
     const request = childRequestSchema.parse(JSON.parse(line));
     if ("abort" in request) {
       running.get(request.id)?.abort();
       continue;
     }
-    work.push(runOne(kinds, request.id, request.spec, running).then(say));
+    const one: Promise<void> = runOne(kinds, request.id, request.spec, running).then((reply) => {
+      work.delete(one);
+      say(reply);
+    });
+    work.add(one);
   }
+  for (const controller of running.values()) controller.abort();
   await Promise.all(work);
 }
 

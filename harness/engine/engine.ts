@@ -34,6 +34,8 @@ export interface EngineOptions {
   readonly stop: StopOrder;
   /** Re-open units that an earlier run gave up. */
   readonly retryErrors?: boolean;
+  /** False for kinds that call no model. Default: every kind may. */
+  readonly spends?: (kind: string) => boolean;
   readonly onEvent?: (event: EngineEvent) => void;
   /** Injectable for tests; resolves early when the run is stopped. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -68,27 +70,35 @@ export function createEngine(options: EngineOptions): Engine {
   const underWay = new Map<Hash, Promise<Settled>>();
   let givenUpInARow = 0;
 
+  /** While draining, units that call no model still run: they bring episodes that were paid for into the ledger. */
+  const checkStop = (kind: string): void => {
+    if (options.spends?.(kind) !== false || stop.signal.aborted) stop.check();
+  };
+
   const runOnce = async (spec: UnitSpec, key: Hash, earlier: number): Promise<Settled> => {
     for (let attempt = 1; ; attempt += 1) {
-      stop.check();
+      checkStop(spec.kind);
       const startedAt = new Date();
       const begun = performance.now();
       emit({ type: "started", kind: spec.kind, key });
       try {
         const output = await executor.execute(spec, stop.signal);
+        // What comes back after an abort may be the work of something that was cut off: it is no sample.
+        if (stop.signal.aborted) throw new Stopped(stop.reason ?? "aborted");
         const ms = performance.now() - begun;
         const record = await store.units.putIfAbsent({
           v: 1,
           key,
           spec: { ...spec },
           result: output.result,
-          blobs: [...new Set(output.blobs)],
+          blobs: [...new Set([...output.blobs, ...(output.calls === undefined ? [] : [output.calls])])],
           volatile: {
             startedAt: startedAt.toISOString(),
             ms: Math.round(ms),
             host: hostname(),
             costUsd: output.costUsd,
             attempts: earlier + attempt,
+            calls: output.calls,
             fingerprints: output.fingerprints?.slice(),
             endpoints: output.endpoints?.slice(),
           },
@@ -111,7 +121,7 @@ export function createEngine(options: EngineOptions): Engine {
           class: verdict.class,
           message: messageOf(cause),
           attempt: earlier + attempt,
-          costUsd: thrown instanceof FailedAttempt ? (thrown.spent.costUsd ?? 0) : 0,
+          costUsd: thrown instanceof FailedAttempt ? thrown.spent.costUsd : 0,
           trajectory: thrown instanceof FailedAttempt ? thrown.spent.trajectory : undefined,
           at: new Date().toISOString(),
           host: hostname(),
@@ -147,7 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
         // A unit another process gave up while we waited was tried just now: that is an answer too.
         if (options.retryErrors !== true || waited) return { state: "errored", error: last };
       }
-      stop.check();
+      checkStop(spec.kind);
       const claim = await store.claim(key);
       if ("heldBy" in claim) {
         if (!waited) emit({ type: "waiting", kind: spec.kind, key });

@@ -30,9 +30,9 @@ export function judgeFailure(thrown: unknown, attempt: number): Verdict {
   if (error instanceof SandboxError) return again("sandbox");
   if (error instanceof ModelError) {
     const name = `model-${error.errorClass}`;
-    // The client makes only a few attempts at an endpoint that has never answered: there is nothing to wait for.
-    const neverAnswered = (error.options.attempts ?? 0) <= 3;
-    if (error.errorClass === "connection" && (neverAnswered || attempt >= maxUnitAttempts)) return { next: "stop-run", class: name };
+    // An endpoint that has never answered will not by waiting a little; one that has may just be restarting.
+    if (error.errorClass === "connection" && (error.options.neverAnswered === true || attempt >= maxUnitAttempts))
+      return { next: "stop-run", class: name };
     if (error.retryable) return again(name);
     if (error.errorClass === "bad-request" || error.errorClass === "overflow" || error.errorClass === "refused")
       return { next: "give-up", class: name };

@@ -13,6 +13,8 @@ export interface UnitOutput<R> {
   /** Blobs the result refers to; the store keeps them as long as the unit. */
   readonly blobs: readonly Hash[];
   readonly costUsd?: number;
+  /** Blob with the facts of every call; volatile, like times. */
+  readonly calls?: Hash;
   readonly fingerprints?: readonly string[];
   readonly endpoints?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Blobs, Sandbox } from "../core/contract.ts";
+import { UsageError } from "../core/errors.ts";
 import { hashSchema } from "../core/record.ts";
 import type { UnitKind } from "../engine/unit.ts";
 import { recalculate } from "./recalculate.ts";
@@ -33,6 +34,11 @@ export function recalculateKind(deps: {
     spec: recalculateSpecSchema,
     result: recalculateResultSchema,
     async run(spec, signal) {
+      const { libreoffice } = await deps.sandbox.manifest();
+      if (libreoffice !== spec.libreoffice)
+        throw new UsageError(
+          `the plan recalculates with LibreOffice ${spec.libreoffice}, this machine's sandbox has ${libreoffice ?? "none"}`,
+        );
       const done = await recalculate(deps.sandbox, await deps.blobs.get(spec.file), { timeoutMs: deps.timeoutMs, signal });
       if (!done.ok) return { result: { ok: false, reason: done.reason }, blobs: [spec.file] };
       const file = await deps.blobs.put(done.bytes);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Agent, Blobs, Box, Model, Sandbox } from "../core/contract.ts";
-import { SandboxError } from "../core/errors.ts";
+import { SandboxError, UsageError } from "../core/errors.ts";
 import { canonicalJson, type Hash, hashJson } from "../core/json.ts";
 import {
   type CallMeta,
@@ -36,6 +36,8 @@ export interface RolloutDeps {
   readonly agents: Readonly<Record<string, Agent>>;
   /** Resolves a model by the name in the arm; the endpoint is this process's own business. */
   readonly model: (name: string) => Model;
+  /** What keys say of that model here. */
+  readonly identity: (name: string) => unknown;
   /** Waits for a free sandbox slot. */
   readonly slot: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -65,6 +67,15 @@ async function runEpisode(deps: RolloutDeps, spec: RolloutSpec, signal: AbortSig
   if (agent === undefined || agent.rev !== arm.agent.rev)
     throw new TypeError(`agent ${arm.agent.id} revision ${arm.agent.rev} is not in this program`);
   const model = deps.model(arm.model.name);
+  // A result is stored under what its key says; another toolchain or model would be kept under a false name.
+  if (hashJson(arm.toolchain) !== hashJson(await deps.sandbox.manifest()))
+    throw new UsageError(
+      "this machine's sandbox has other tools than the plan was made for; plan and run on machines with equal toolchains (`t2s doctor`)",
+    );
+  if (hashJson(arm.model) !== hashJson(deps.identity(arm.model.name)))
+    throw new UsageError(
+      `model ${arm.model.name} is configured differently here than where the plan was made (revision, chat template or persona)`,
+    );
   let calls: readonly CallMeta[] = [];
   let partial: TrajectoryRecord | undefined;
   try {
@@ -154,6 +165,7 @@ async function finish(
     },
     blobs: [trajectoryBlob, ...submission.files.map((file) => file.blob)],
     costUsd: total(calls),
+    calls: await blobs.put(Buffer.from(canonicalJson(calls))),
     fingerprints: [...new Set(calls.flatMap((call) => call.fingerprint ?? []))].sort(),
     endpoints: [...new Set(calls.map((call) => call.endpoint))].sort(),
   };

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { skeletonPrompts } from "../agent/episode.fixture.ts";
 import { reactAgent } from "../agent/react-agent.ts";
 import { resolveReactOptions } from "../agent/react-options.ts";
-import type { Box, Sandbox } from "../core/contract.ts";
+import type { Box, Sandbox, Toolchain } from "../core/contract.ts";
 import { canonicalJson, type Hash, type Json, sha256 } from "../core/json.ts";
 import { limitsSpecSchema, modelSpecSchema, reactSpecSchema } from "../core/spec.ts";
 import { unitKey } from "../engine/unit.ts";
@@ -37,11 +37,11 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 const put = (value: unknown): Promise<Hash> => store.blobs.put(Buffer.from(typeof value === "string" ? value : canonicalJson(value)));
 
 /** A sandbox that writes down what is asked of it and answers from a script. */
-function recordingSandbox(log: Json[], written: Uint8Array): Sandbox {
+function recordingSandbox(log: Json[], written: Uint8Array, toolchain: Toolchain): Sandbox {
   const brief = (bytes: Uint8Array): string => `${bytes.length} bytes, sha256 ${sha256(bytes).slice(0, 12)}`;
   return {
     id: "none",
-    manifest: async () => ({ node: "20.20.0", libreoffice: "7.4", packages: { xlsx: "0.20.3" } }),
+    manifest: async () => toolchain,
     async open({ limits, skill }) {
       log.push({
         open: { limits: { ...limits }, skill: skill?.map((file) => ({ path: file.path, mode: file.mode, content: brief(file.bytes) })) },
@@ -145,9 +145,10 @@ async function recordRollout(): Promise<Json> {
   const model = createModel(spec, { env: {} });
   const kind = rolloutKind({
     blobs: store.blobs,
-    sandbox: recordingSandbox(log, Buffer.from("result")),
+    sandbox: recordingSandbox(log, Buffer.from("result"), arm.toolchain),
     agents: { react: reactAgent },
     model: () => model,
+    identity: () => arm.model,
     slot: (work) => work(),
   });
   const { result } = await kind.run(unit, new AbortController().signal);
@@ -156,7 +157,11 @@ async function recordRollout(): Promise<Json> {
 
 async function recordRecalculation(): Promise<Json> {
   const log: Json[] = [];
-  const kind = recalculateKind({ blobs: store.blobs, sandbox: recordingSandbox(log, Buffer.from("recalculated")), timeoutMs: 60_000 });
+  const kind = recalculateKind({
+    blobs: store.blobs,
+    sandbox: recordingSandbox(log, Buffer.from("recalculated"), { node: "20.20.0", libreoffice: "7.4", packages: {} }),
+    timeoutMs: 60_000,
+  });
   const unit = { kind: "recalculate" as const, rev: recalculateRev, file: await put("workbook"), libreoffice: "7.4" };
   const { result } = await kind.run(unit, new AbortController().signal);
   return { unit, key: unitKey(unit), log, result };

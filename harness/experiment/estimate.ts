@@ -1,6 +1,7 @@
 import type { LedgerEpisode } from "../core/record.ts";
 import { readLedger } from "../store/ledger.ts";
 import type { Store } from "../store/store.ts";
+import { experimentNames } from "./experiment-names.ts";
 import { indexLedger } from "./ledger-index.ts";
 import type { Parts } from "./parts.ts";
 import type { Resolved } from "./resolve-experiment.ts";
@@ -36,6 +37,14 @@ export async function estimateExperiment(resolved: Resolved, parts: Parts): Prom
   const stored = await storedKeys(parts.store);
   const seen = new Map<string, Seen>();
   for await (const row of readLedger(path, { validate: false })) learn(seen, row);
+  // Solvers this experiment has not run yet: what other experiments of the same results folder saw of them.
+  const unseen = new Map<string, Seen>();
+  for (const name of await experimentNames(parts.resultsDir)) {
+    if (name === resolved.spec.name) continue;
+    for await (const row of readLedger(ledgerPath(experimentDir(parts, name)), { validate: false }))
+      if (!seen.has(row.solver)) learn(unseen, row);
+  }
+  for (const [solver, found] of unseen) if (!seen.has(solver)) seen.set(solver, found);
   const table = new Map<string, { slots: number; done: number; missing: number; shared: number }>();
   for (const slot of planSlots(resolved.spec, resolved.arms)) {
     const row = table.get(slot.arm.solver) ?? { slots: 0, done: 0, missing: 0, shared: 0 };

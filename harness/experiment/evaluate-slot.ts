@@ -8,22 +8,27 @@ import { type ScoreSpec, scoreRev } from "../evaluate/score.ts";
 import { rowHead, type Slot } from "./slots.ts";
 
 /** Brings one slot to its ledger row: rollout, recalculation where asked for, every score. Throws Stopped when the run is being stopped before it is complete. */
-export async function evaluateSlot(slot: Slot, engine: Engine, blobs: Blobs): Promise<LedgerEpisode> {
+export async function evaluateSlot(
+  slot: Slot,
+  engine: Engine,
+  blobs: Blobs,
+): Promise<{ row: LedgerEpisode /** Whether the rollout itself was made now. */; fresh: boolean }> {
   const head = rowHead(slot);
   const rollout = await engine.run(slot.spec);
-  if (rollout.state === "errored") return errored(head, rollout);
+  if (rollout.state === "errored") return { row: errored(head, rollout), fresh: false };
+  const { fresh } = rollout;
   const result = resultOf(rollout, rolloutResultSchema);
   const recalculated = await recalculateSubmission(slot, result.submission, engine);
-  if ("state" in recalculated) return errored(head, recalculated);
+  if ("state" in recalculated) return { row: { ...errored(head, recalculated), ...facts(result, rollout) }, fresh };
   const submission = await blobs.put(Buffer.from(canonicalJson(recalculated.submission)));
   const outcomes: LedgerEpisode["outcomes"] = [];
   for (const spec of scoreSpecs(slot, submission)) {
     const scored = await engine.run(spec);
-    if (scored.state === "errored") return { ...errored(head, scored), ...facts(result, rollout) };
+    if (scored.state === "errored") return { row: { ...errored(head, scored), ...facts(result, rollout) }, fresh };
     outcomes.push({ key: unitKey(spec), outcome: outcomeSchema.parse(scored.record.result) });
   }
   const primary = outcomes.find(({ outcome }) => scorerOf(outcome) === slot.arm.benchmark.primary);
-  return {
+  const row: LedgerEpisode = {
     ...head,
     state: primary?.outcome.state ?? "ungraded",
     ...facts(result, rollout),
@@ -31,6 +36,7 @@ export async function evaluateSlot(slot: Slot, engine: Engine, blobs: Blobs): Pr
     scoring: slot.task.scoring,
     outcomes,
   };
+  return { row, fresh };
 }
 
 const scorerOf = (outcome: LedgerEpisode["outcomes"][number]["outcome"]): string =>

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { StoreError } from "../core/errors.ts";
-import { type Json, sha256 } from "../core/json.ts";
+import type { Json } from "../core/json.ts";
 import { hashSchema, jsonSchema } from "../core/record.ts";
 import { experimentSpecSchema } from "../core/spec.ts";
 import { armRecordSchema } from "../evaluate/arm.ts";
@@ -125,6 +125,3 @@ export async function readLockFile(experimentDir: string): Promise<LockFile | un
     throw new StoreError(`${path} is damaged; run the experiment's config again to write it anew, nothing measured is lost`, { cause });
   }
 }
-
-/** Short fingerprint of a lock file's content for display. */
-export const lockDigest = (lock: LockFile): string => sha256(JSON.stringify(lock)).slice(0, 12);

@@ -4,6 +4,7 @@ import { canonicalJson, type Hash, hashJson } from "../core/json.ts";
 import type { Task } from "../core/record.ts";
 import type { BenchmarkSpec } from "../core/spec.ts";
 import { forEachInWindow } from "../engine/window.ts";
+import { recalculateRev } from "../evaluate/recalculate-submission.ts";
 import { scoreRev } from "../evaluate/score.ts";
 import type { Parts } from "./parts.ts";
 
@@ -68,7 +69,10 @@ export async function resolveBenchmark(spec: BenchmarkSpec, parts: Parts): Promi
   const wanted = spec.tasks === undefined ? undefined : new Set(spec.tasks);
   const source = { dataDir: parts.dataDir(spec.id), blobs: parts.store.blobs };
   for await (const task of benchmark.load(spec.split, source)) {
-    if (spec.limit !== undefined && chosen.length >= spec.limit) break;
+    if (spec.limit !== undefined && chosen.length >= spec.limit) {
+      wanted?.clear(); // the limit stopped the search before the rest could be found
+      break;
+    }
     if (wanted !== undefined && !wanted.delete(task.id)) continue;
     chosen.push(task);
   }
@@ -126,7 +130,7 @@ async function resolveTask(
     scorers: context.scorers,
     task: taskHash,
     sealed: sealedHash,
-    recalculate: context.recalculate,
+    recalculate: context.recalculate === null ? null : { libreoffice: context.recalculate, rev: recalculateRev },
   });
   return { task, publicHash, taskHash, sealedHash, scoring };
 }

@@ -28,12 +28,14 @@ export interface RunOptions {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
-/** What a run did. `stopped` names the reason when not everything planned was done; running again goes on from there. */
+/** What a run did: `made` episodes were rolled out now, `reused` ones came from the ledger or the store. `stopped` names the reason when not everything planned was done; running again goes on from there. */
 export interface RunSummary {
   readonly slots: number;
   readonly reused: number;
   readonly made: number;
   readonly errored: number;
+  /** Rows of an earlier plan of the same name that left the ledger. */
+  readonly dropped: number;
   readonly stopped?: string;
 }
 
@@ -52,20 +54,20 @@ export async function runExperiment(resolved: Resolved, parts: Parts, options: R
   const path = ledgerPath(dir);
   const index = await indexLedger(path);
   const drift = watchDrift(index.fingerprints, options);
-  const count = { reused: 0, made: 0, errored: 0 };
+  const count = { reused: 0, made: 0, errored: 0, dropped: 0 };
   for (const slot of planSlots(resolved.spec, resolved.arms)) if (index.isCurrent(slot)) count.reused += 1;
   const missing = resolved.slotCount - count.reused;
   // Rows that the plan no longer holds, or that stand for other scores, leave first: whatever happens next, tables show what the lock file says.
-  if (index.rows > count.reused) await keepRows(path, resolved, index);
+  if (index.rows > count.reused) count.dropped = await keepRows(path, resolved, index);
   options.onEvent?.({ type: "planned", slots: resolved.slotCount, current: count.reused });
   {
     await using ledger = await appendLedger(path);
     const fill = async (slot: Slot): Promise<void> => {
       try {
         options.stop.check();
-        const row = await evaluateSlot(slot, options.engine, parts.store.blobs);
+        const { row, fresh } = await evaluateSlot(slot, options.engine, parts.store.blobs);
         await ledger.append(row);
-        count[row.state === "errored" ? "errored" : "made"] += 1;
+        count[row.state === "errored" ? "errored" : fresh ? "made" : "reused"] += 1;
         options.onEvent?.({ type: "row", row });
         drift(row);
       } catch (error) {
@@ -81,14 +83,28 @@ function* missingSlots(resolved: Resolved, index: LedgerIndex): Iterable<Slot> {
   for (const slot of planSlots(resolved.spec, resolved.arms)) if (!index.isCurrent(slot)) yield slot;
 }
 
-async function keepRows(path: string, resolved: Resolved, index: LedgerIndex): Promise<void> {
+async function keepRows(path: string, resolved: Resolved, index: LedgerIndex): Promise<number> {
   const current = new Set<string>();
-  for (const slot of planSlots(resolved.spec, resolved.arms)) if (index.isCurrent(slot)) current.add(nameOfSlot(slot));
-  await compactLedger(path, (row) => current.has(slotName(row)));
+  const planned = new Set<string>();
+  for (const slot of planSlots(resolved.spec, resolved.arms)) {
+    planned.add(nameOfSlot(slot));
+    if (index.isCurrent(slot)) current.add(nameOfSlot(slot));
+  }
+  const foreign = new Set<string>();
+  await compactLedger(path, (row) => {
+    if (!planned.has(slotName(row))) foreign.add(slotName(row));
+    return current.has(slotName(row));
+  });
+  return foreign.size;
 }
 
 /** A served model that changes its fingerprint is another model: mixing both within an arm needs the user's word. */
 function watchDrift(earlier: ReadonlyMap<string, ReadonlySet<string>>, options: RunOptions): (row: LedgerEpisode) => void {
+  const mixed = [...earlier].find(([, prints]) => prints.size > 1);
+  if (mixed !== undefined && options.acceptDrift !== true)
+    throw new UsageError(
+      `results of ${mixed[0]} already come from servers with different fingerprints (${[...mixed[1]].join(", ")}); continue knowingly with --accept-drift, or start anew under another name`,
+    );
   const seen = new Map([...earlier].map(([solver, prints]) => [solver, new Set(prints)]));
   return (row) => {
     for (const print of row.volatile?.fingerprints ?? []) {

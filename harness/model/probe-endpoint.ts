@@ -76,6 +76,12 @@ async function probeOne(
   const own = spec.endpoints[index];
   const single: ModelSpec = { ...spec, endpoints: own === undefined ? [] : [own], timeout_s: timeoutS, max_attempts: 1 };
   const base = { label: endpoint.label, ...(typeof listed === "string" ? {} : { models: listed.map((m) => m.id) }) };
+  // The simulated model answers the roles it plays and nothing else; that it lists its name is all there is to see.
+  if (spec.provider === "simulated") {
+    const ok = typeof listed !== "string";
+    if (ok) findings.push({ level: "ok", text: `The simulated endpoint ${endpoint.label} is there.` });
+    return { ...base, ok, findings };
+  }
   try {
     const model = createModel(single, { env, ...(options.simulatedUrl === undefined ? {} : { simulatedUrl: options.simulatedUrl }) });
     const reply = await model.complete(

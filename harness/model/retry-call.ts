@@ -58,7 +58,7 @@ export async function callWithRetries<T>(
     const answered = pool.status().some((s) => s.everAnswered);
     const most =
       failure.retry === "no" ? 1 : failure.retry === "few" && !answered ? Math.min(fewAttempts, plan.maxAttempts) : plan.maxAttempts;
-    if (attempts >= most) throw finalError(failure, attempts, plan.redact);
+    if (attempts >= most) throw finalError(failure, attempts, !answered, plan.redact);
     avoid = lease.index;
     const waitMs = pool.hasAlternative(lease.index) ? 0 : waitBefore(attempts, failure, plan);
     plan.onRetry?.({ ...failure, message: plan.redact(failure.message) }, attempts, waitMs, lease.index);
@@ -97,10 +97,11 @@ export function abortedError(signal: AbortSignal | undefined, attempts: number):
   return new ModelError("The model call was cancelled.", "aborted", { attempts, cause: signal?.reason });
 }
 
-function finalError(failure: CallFailure, attempts: number, redact: (text: string) => string): ModelError {
+function finalError(failure: CallFailure, attempts: number, neverAnswered: boolean, redact: (text: string) => string): ModelError {
   const suffix = attempts > 1 ? ` (${attempts} attempts)` : "";
   return new ModelError(redact(failure.message) + suffix, failure.errorClass, {
     attempts,
+    neverAnswered,
     ...(failure.status === undefined ? {} : { status: failure.status }),
     ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
   });

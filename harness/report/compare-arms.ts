@@ -115,6 +115,8 @@ function inWords(verdict: Verdict, detectable: number | null): string {
     case "worse":
       return verdict;
     case "no-difference-detected":
+      // A difference of shares cannot exceed 100 points: with so few pairs no difference at all could have been seen.
+      if (detectable !== null && detectable > 1) return "no difference detected (too few pairs to detect any)";
       return `no difference detected (detectable: ${detectable === null ? "unknown" : `${fixed(detectable * 100, 1)} pp`})`;
     case "descriptive":
       return "descriptive";

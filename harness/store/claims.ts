@@ -1,21 +1,56 @@
 import { randomBytes } from "node:crypto";
-import { link, open, readFile, unlink } from "node:fs/promises";
+import { link, readFile, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ensureDirectory } from "./durable.ts";
-import { isAlive, type ProcessIdentity, processIdentitySchema, thisProcess } from "./process-identity.ts";
+import { ZodError } from "zod";
+import { messageOf, StoreError } from "../core/errors.ts";
+import { ensureDirectory, onDisk } from "./durable.ts";
+import { heartbeatMs, isAlive, type ProcessIdentity, processIdentitySchema, thisProcess } from "./process-identity.ts";
 
 /** A file that says which process works on something. Released on dispose; what a dead process left is passed over. */
 export interface Claim extends AsyncDisposable {
   readonly path: string;
 }
 
-async function readOwner(path: string): Promise<ProcessIdentity | undefined> {
+/** Files this process holds; their times are its sign of life for other hosts that share the folder. */
+const held = new Set<string>();
+let beating = false;
+
+function hold(file: string): Claim {
+  held.add(file);
+  if (!beating) {
+    beating = true;
+    setInterval(() => {
+      const now = new Date();
+      for (const one of held) utimes(one, now, now).catch(() => undefined); // a missed beat is made good by the next
+    }, heartbeatMs).unref();
+  }
+  return {
+    path: file,
+    async [Symbol.asyncDispose]() {
+      held.delete(file);
+      await unlink(file).catch(ignoreAbsent);
+    },
+  };
+}
+
+interface Owner {
+  readonly identity: ProcessIdentity;
+  readonly alive: boolean;
+}
+
+async function readOwner(path: string): Promise<Owner | undefined> {
   try {
-    return processIdentitySchema.parse(JSON.parse(await readFile(path, "utf8")));
+    const identity = processIdentitySchema.parse(JSON.parse(await readFile(path, "utf8")));
+    const silentMs = identity.host === thisProcess.host ? 0 : Date.now() - (await stat(path)).mtimeMs;
+    return { identity, alive: isAlive(identity, silentMs) };
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    // Claims are linked into place whole, so an unreadable one was damaged by something else: nobody can own it.
-    return { host: thisProcess.host, boot: "damaged", pid: 0, start: "0" };
+    // Claims are linked into place whole, so one that is not JSON of the right shape was damaged by something else: nobody can own it.
+    if (!(error instanceof SyntaxError || error instanceof ZodError))
+      throw new StoreError(`claim ${path} cannot be read (${messageOf(error)}); give this user access to the results folder`, {
+        cause: error,
+      });
+    return { identity: { host: thisProcess.host, boot: "damaged", pid: 0, start: "0" }, alive: false };
   }
 }
 
@@ -26,26 +61,23 @@ async function readOwner(path: string): Promise<ProcessIdentity | undefined> {
  */
 export async function takeClaim(path: string): Promise<Claim | { readonly heldBy: ProcessIdentity }> {
   const folder = dirname(path);
-  await ensureDirectory(folder);
   const temporary = join(folder, `.${process.pid}-${randomBytes(6).toString("hex")}`);
-  const handle = await open(temporary, "wx");
-  try {
-    await handle.writeFile(JSON.stringify(thisProcess));
-  } finally {
-    await handle.close();
-  }
+  await onDisk(path, async () => {
+    await ensureDirectory(folder);
+    await writeFile(temporary, JSON.stringify(thisProcess), { flag: "wx" });
+  });
   try {
     for (let generation = 0; ; ) {
       const file = `${path}.${generation}`;
       try {
         await link(temporary, file);
-        return { path: file, [Symbol.asyncDispose]: () => unlink(file).catch(ignoreAbsent) };
+        return hold(file);
       } catch (error) {
         if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
       }
       const owner = await readOwner(file);
       if (owner === undefined) continue; // released just now: try the same file again
-      if (isAlive(owner)) return { heldBy: owner };
+      if (owner.alive) return { heldBy: owner.identity };
       generation += 1;
     }
   } finally {
@@ -57,14 +89,14 @@ export async function takeClaim(path: string): Promise<Claim | { readonly heldBy
 export async function claimOwner(path: string): Promise<ProcessIdentity | undefined> {
   for (let generation = 0; ; generation += 1) {
     const owner = await readOwner(`${path}.${generation}`);
-    if (owner === undefined || isAlive(owner)) return owner;
+    if (owner === undefined || owner.alive) return owner?.identity;
   }
 }
 
 /** Whether a claim file (with its generation) belongs to a process that is still alive. */
 export async function isClaimAlive(file: string): Promise<boolean> {
   const owner = await readOwner(file);
-  return owner !== undefined && isAlive(owner);
+  return owner?.alive === true;
 }
 
 function ignoreAbsent(error: NodeJS.ErrnoException): void {

@@ -66,19 +66,26 @@ export async function inspectStore(store: Store, onProgress: (done: number) => v
   return { units, blobs: good.size, damaged, orphaned };
 }
 
+/** What stays, and whose references were already looked at. */
+interface Kept {
+  readonly hashes: Set<Hash>;
+  readonly followed: Set<Hash>;
+}
+
 const isHash = /^[0-9a-f]{64}$/;
 
 /** Keeps a blob a spec names and, as arms and tasks are JSON that names further blobs (prompts, skill, files), whatever in it looks like a hash. */
-async function keepWithReferences(store: Store, hash: Hash, kept: Set<Hash>): Promise<void> {
-  if (kept.has(hash)) return;
-  kept.add(hash);
+async function keepWithReferences(store: Store, hash: Hash, kept: Kept): Promise<void> {
+  if (kept.followed.has(hash)) return;
+  kept.followed.add(hash);
+  kept.hashes.add(hash);
   if (!(await store.blobs.has(hash))) return;
   const bytes = await store.blobs.get(hash);
   if (bytes[0] !== 0x7b) return; // not a JSON object
   for (const [inner] of Buffer.from(bytes)
     .toString("utf8")
     .matchAll(/[0-9a-f]{64}/g))
-    kept.add(inner);
+    kept.hashes.add(inner);
 }
 
 /** What a clean-up removed, or with `dryRun` would remove. */
@@ -94,17 +101,17 @@ export interface CleanUp {
  * they are samples that were paid for. Hold the store alone while it runs.
  */
 export async function collectGarbage(store: Store, roots: Iterable<Hash>, options: { dryRun: boolean }): Promise<CleanUp> {
-  const kept = new Set<Hash>();
+  const kept: Kept = { hashes: new Set(), followed: new Set() };
   for (const root of roots) await keepWithReferences(store, root, kept);
   for await (const key of store.units.keys()) {
     const unit = await store.units.get(key);
-    for (const blob of unit?.blobs ?? []) kept.add(blob);
+    for (const blob of unit?.blobs ?? []) await keepWithReferences(store, blob, kept);
     for (const value of Object.values(unit?.spec ?? {}))
       if (typeof value === "string" && isHash.test(value)) await keepWithReferences(store, value, kept);
   }
   const removed = { blobs: 0, bytes: 0, claims: 0, scratch: 0 };
   for await (const { path, name } of filesBelow(join(store.root, "blobs"))) {
-    if (kept.has(blobName(name))) continue;
+    if (kept.hashes.has(blobName(name))) continue;
     removed.blobs += 1;
     removed.bytes += (await stat(path)).size;
     if (!options.dryRun) await unlink(path);

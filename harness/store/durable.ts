@@ -45,7 +45,8 @@ function explain(error: unknown, path: string): unknown {
   return error;
 }
 
-async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Runs disk work; a full or read-only disk becomes a StoreError that names `path`. */
+export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -58,7 +59,7 @@ async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
  * Returns false, without touching it, when a file of that name is already there: the first writer wins, also among processes.
  */
 export async function putIfAbsent(path: string, bytes: Uint8Array, scratch: string): Promise<boolean> {
-  return attempt(path, async () => {
+  return onDisk(path, async () => {
     const folder = dirname(path);
     await ensureDirectory(folder);
     await ensureDirectory(scratch);
@@ -81,7 +82,7 @@ export async function putIfAbsent(path: string, bytes: Uint8Array, scratch: stri
 
 /** Replaces a file all or nothing; readers see the old or the new content, never a mixture. Durable when it resolves. */
 export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {
-  await attempt(path, async () => {
+  await onDisk(path, async () => {
     const folder = dirname(path);
     await ensureDirectory(folder);
     const temporary = join(folder, `.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { canonicalJson, type Hash } from "../core/json.ts";
 import { hashSchema } from "../core/record.ts";
-import { ensureDirectory, replaceFile } from "./durable.ts";
+import { ensureDirectory, onDisk } from "./durable.ts";
 
 /** One failed attempt at a unit. Errors are never results: they live here until `--retry-errors` or a success closes them. */
 export const unitErrorSchema = z.object({
@@ -13,7 +13,8 @@ export const unitErrorSchema = z.object({
   class: z.string(),
   message: z.string(),
   attempt: z.number().int(),
-  costUsd: z.number(),
+  /** Absent when the price of a call is not known. */
+  costUsd: z.number().optional(),
   /** What was seen of an episode before it failed. */
   trajectory: hashSchema.optional(),
   at: z.string(),
@@ -27,7 +28,6 @@ export interface ErrorLog {
   /** All attempts of a unit, oldest first; empty when there were none. A line torn by a kill is passed over. */
   of(key: Hash): Promise<readonly UnitError[]>;
   append(error: UnitError): Promise<void>;
-  forget(key: Hash): Promise<void>;
 }
 
 /** `errors/ab/<key>.jsonl`, one line an attempt. */
@@ -52,11 +52,10 @@ export function openErrorLog(root: string): ErrorLog {
       return attempts;
     },
     async append(error) {
-      await ensureDirectory(folderOf(error.key));
-      await appendFile(pathOf(error.key), `${canonicalJson(error)}\n`);
-    },
-    async forget(key) {
-      await replaceFile(pathOf(key), "");
+      await onDisk(pathOf(error.key), async () => {
+        await ensureDirectory(folderOf(error.key));
+        await appendFile(pathOf(error.key), `${canonicalJson(error)}\n`);
+      });
     },
   };
 }

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { StoreError } from "../core/errors.ts";
 import { canonicalJson } from "../core/json.ts";
 import { type LedgerRow, ledgerRowSchema } from "../core/record.ts";
+import { onDisk, replaceFile } from "./durable.ts";
 
 /** Names the slot a row fills: later rows of the same slot replace earlier ones. The rep is in the key, the split is not. */
 export function slotName(row: {
@@ -44,7 +45,7 @@ export async function* readLedgerBatches(path: string, options: { validate?: boo
       return options.validate === false ? (value as LedgerRow) : ledgerRowSchema.parse(value);
     } catch (cause) {
       throw new StoreError(
-        `${path} line ${number} is not a ledger row; run \`t2s store reindex\` to rebuild the ledger from the store, nothing measured is lost`,
+        `${path} line ${number} is not a ledger row; run \`t2s store reindex\`, which keeps the good rows, then the experiment again; nothing measured is lost`,
         { cause },
       );
     }
@@ -74,7 +75,7 @@ export async function appendLedger(path: string): Promise<LedgerWriter> {
     writing = writing.then(async () => {
       const lines = waiting;
       waiting = [];
-      if (lines.length > 0) await appendFile(path, lines.join(""));
+      if (lines.length > 0) await onDisk(path, () => appendFile(path, lines.join("")));
     });
     return writing;
   };
@@ -132,4 +133,40 @@ export async function compactLedger(path: string, keep: (row: LedgerRow) => bool
   }
   await rename(temporary, path);
   return { kept, dropped: index - kept };
+}
+
+/**
+ * Keeps the rows of a ledger that can be read and that `keep` lets through, and sets the ledger as it was aside as `<path>.old`. Nothing is done when every line is
+ * good and kept. Returns how many lines were left out; undefined when there is no ledger.
+ */
+export async function salvageLedger(
+  path: string,
+  keep: (row: LedgerRow) => boolean,
+): Promise<{ kept: number; dropped: number } | undefined> {
+  const text = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const good: string[] = [];
+  let dropped = 0;
+  for await (const line of text.readLines()) {
+    if (line === "") continue;
+    const row = ledgerRowSchema.safeParse(parsedOrUndefined(line));
+    if (row.success && keep(row.data)) good.push(line);
+    else dropped += 1;
+  }
+  if (dropped > 0) {
+    await rename(path, `${path}.old`);
+    await replaceFile(path, good.map((line) => `${line}\n`).join(""));
+  }
+  return { kept: good.length, dropped };
+}
+
+function parsedOrUndefined(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined; // not JSON is one of the ways a line can be damaged
+  }
 }

@@ -36,9 +36,16 @@ export const thisProcess: ProcessIdentity = {
   start: startTime(process.pid) ?? "unknown",
 };
 
-/** Whether that process can still be alive. Processes of other hosts count as alive: their claims are only taken over by age (`t2s store gc`). */
-export function isAlive(identity: ProcessIdentity): boolean {
-  if (identity.host !== thisProcess.host) return true;
+/** A claim of another host whose file was not touched for this long belongs to nobody; holders touch theirs every `heartbeatMs`. */
+export const foreignClaimMs = 5 * 60_000;
+export const heartbeatMs = 30_000;
+
+/**
+ * Whether that process can still be alive. On this host and boot the pid and its start time tell; of another host (a container has a host name of its own)
+ * only the age of its sign of life, in milliseconds, can.
+ */
+export function isAlive(identity: ProcessIdentity, silentMs: number): boolean {
+  if (identity.host !== thisProcess.host) return silentMs < foreignClaimMs;
   if (identity.boot !== thisProcess.boot) return false;
   return startTime(identity.pid) === identity.start;
 }

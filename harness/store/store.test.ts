@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -101,6 +101,17 @@ describe("claims and locks", () => {
     child.kill("SIGKILL");
     await gone;
     expect("heldBy" in (await store.claim("cd".repeat(32)))).toBe(false);
+  });
+
+  it("passes over a claim of another host that has shown no sign of life, and respects one that has", async () => {
+    const key = "ff".repeat(32);
+    const file = `${join(store.root, "claims", "ff", key)}.0`;
+    const mine = await store.claim(key);
+    expect("heldBy" in mine).toBe(false);
+    await writeFile(file, JSON.stringify({ ...thisProcess, host: "a-container" }));
+    expect(await store.claim(key)).toHaveProperty("heldBy.host", "a-container");
+    await utimes(file, new Date(), new Date(Date.now() - 6 * 60_000));
+    expect("heldBy" in (await store.claim(key))).toBe(false);
   });
 
   it("gives one of many concurrent takers a stale claim", async () => {

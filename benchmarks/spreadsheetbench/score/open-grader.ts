@@ -1,5 +1,6 @@
 /** A pool of worker processes that grade cases. A workbook that hangs, swells or kills its reader costs a verdict, never the harness. */
 import { availableParallelism } from "node:os";
+import { SandboxError } from "../../../harness/core/errors.ts";
 import { ungraded } from "./compare-strict.ts";
 import { failed, type Verdict } from "./compare-workbooks.ts";
 import type { CaseFiles } from "./grade-case.ts";
@@ -82,7 +83,8 @@ export function openGrader(options: GraderOptions = {}): Grader {
       const how = signal ?? `code ${code}`;
       const outOfMemory = OUT_OF_MEMORY_SIGNALS.includes(signal ?? "") || OUT_OF_MEMORY_CODES.includes(code ?? -1);
       if (slot.killed === "timeout") job.resolve(faultVerdict(job, `not read within ${timeoutMs / 1000} s`));
-      else if (!slot.ready) job.reject(new Error(`The workbook reader could not be started (${how}): ${slot.process.stderr().trim()}`));
+      else if (!slot.ready)
+        job.reject(new SandboxError(`The workbook reader could not be started (${how}): ${slot.process.stderr().trim()}`));
       else if (outOfMemory) job.resolve(faultVerdict(job, `reading it takes more memory than ${limits.heapMb} MB (${how})`));
       else if (slot.killed === undefined && job.attempts < 2) queue.unshift(job);
       else job.resolve(faultVerdict(job, `its reader died twice (${how})`));
@@ -125,7 +127,7 @@ export function openGrader(options: GraderOptions = {}): Grader {
     child.on("error", (error) => {
       if (child.pid !== undefined) return; // it runs, or its exit is reported
       slots.delete(slot);
-      release(slot)?.reject(new Error("The workbook reader could not be started.", { cause: error }));
+      release(slot)?.reject(new SandboxError("The workbook reader could not be started.", { cause: error }));
       pump();
     });
     return slot;

@@ -51,6 +51,7 @@ export function startWorker(limits: WorkerLimits): WorkerProcess {
   const child = spawn("/bin/sh", ["-c", UNDER_LIMITS, "sh", ...numbers, ...command], {
     env: {},
     cwd: "/",
+    detached: true, // a terminal's Ctrl-C goes to the whole process group; readers end with the channel instead
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     serialization: "advanced",
   });

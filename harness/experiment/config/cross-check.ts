@@ -48,6 +48,11 @@ export function experimentProblems(spec: ExperimentSpec): Problem[] {
         path: one.solvers === undefined ? ["solvers"] : ["arms", i, "solvers"],
         message: `arm "${one.name}" has no model to be measured with; expected at least one name of a file in configs/models`,
       });
+  if (spec.roles.rollout?.model !== undefined)
+    problems.push({
+      path: ["roles", "rollout", "model"],
+      message: "rollouts are made by the models under solvers; name the model there, and only its sampling here",
+    });
   // The same missing list would be reported once for every arm that leans on it.
   return problems.filter((p, i) => problems.findIndex((q) => canonicalJson(q.path) === canonicalJson(p.path)) === i);
 }

@@ -61,7 +61,9 @@ export function parseSource(text: string, display: string): ConfigSource {
     throw new UsageError(`${display}:${line}:${col}: not valid YAML: ${error.message.replace(/\s*\n\s*/g, " ").replace(/[.:]$/, "")}.`);
   }
   try {
-    return { path: display, text, value: document.toJS({ maxAliasCount: 100 }), overrides: [], document, counter };
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    JSON.stringify(value); // an alias that refers to itself makes a cycle
+    return { path: display, text, value, overrides: [], document, counter };
   } catch (cause) {
     throw new UsageError(`${display}:1:1: the YAML cannot be resolved: ${messageOf(cause)}.`, { cause });
   }

@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { StoreError } from "../core/errors.ts";
+import { canonicalJson, type Hash, hashJson } from "../core/json.ts";
+import { hashSchema } from "../core/record.ts";
+import { putIfAbsent, replaceFile } from "../store/durable.ts";
+import type { Settled } from "./engine.ts";
+
+/** How much of what a joining stage waits for must be there: everything, or a share of it. */
+export type Require = "all" | { readonly share: number };
+
+/** One joining of many units (the patches of an evolution), frozen: later retries never change what was joined. */
+export const fanInSchema = z.object({
+  v: z.literal(1),
+  name: z.string(),
+  /** Keys that were wanted, in the order of the plan: groups are formed by these positions, not by survivors. */
+  wanted: z.array(hashSchema),
+  /** Keys that were there when it was frozen; a subset of `wanted`, in the same order. */
+  joined: z.array(hashSchema),
+});
+export type FanIn = z.infer<typeof fanInSchema>;
+
+/**
+ * Freezes which of the wanted units a stage joins, once per `name` and wanted list: the first freezing wins, also among processes, and is what every later call
+ * gets, whatever has been retried since. `refreeze` replaces it knowingly. Throws StoreError when fewer settled than `require` asks for; nothing is frozen then.
+ */
+export async function freezeFanIn(
+  storeRoot: string,
+  name: string,
+  settled: readonly { readonly key: Hash; readonly settled: Settled }[],
+  options: { readonly require: Require; readonly refreeze?: boolean },
+): Promise<FanIn> {
+  const wanted = settled.map(({ key }) => key);
+  const path = join(storeRoot, "fan-ins", `${hashJson({ name, wanted })}.json`);
+  if (options.refreeze !== true) {
+    const frozen = await readFanIn(path);
+    if (frozen !== undefined) return frozen;
+  }
+  const joined = settled.filter((one) => one.settled.state === "done").map(({ key }) => key);
+  const needed = options.require === "all" ? wanted.length : Math.ceil(options.require.share * wanted.length);
+  if (joined.length < needed)
+    throw new StoreError(
+      `${name} needs ${needed} of ${wanted.length} results and has ${joined.length}; run again with --retry-errors, or ask for a smaller share`,
+    );
+  const fanIn: FanIn = { v: 1, name, wanted, joined };
+  const bytes = Buffer.from(canonicalJson(fanIn));
+  if (options.refreeze === true) await replaceFile(path, bytes);
+  else await putIfAbsent(path, bytes, join(storeRoot, "tmp"));
+  return (await readFanIn(path)) ?? fanIn;
+}
+
+async function readFanIn(path: string): Promise<FanIn | undefined> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : fanInSchema.parse(JSON.parse(text));
+}
