@@ -94,7 +94,7 @@ export function startScript(limits: BoxLimits, countsPerBox: boolean): string {
 trap '' HUP INT QUIT TERM USR1 USR2 ALRM PIPE TSTP TTIN TTOU
 ${limitLines(limits, countsPerBox)}
 echo 800 2>/dev/null >/proc/self/oom_score_adj
-mkdir -p ${SPOOL} && mkfifo -m 600 ${SPOOL}/fifo-0-{0..63} &
+mkdir -p ${SPOOL} && mkfifo -m 600 ${SPOOL}/fifo-0-{0..63}
 boot=0
 while [ $boot -lt 20 ]; do
   "$1" --v8-pool-size=0 "$2" $boot "$3" && exit 0
