@@ -85,7 +85,7 @@ async function launch(options: {
   };
   const script = `${process.platform === "linux" ? closeInherited : ""}
 ${limitLines(limits, false)}
-cd "$4" && mkfifo -m 600 fifo-0-{0..63}
+(cd "$4" && mkfifo -m 600 fifo-0-{0..63})
 "$1" --v8-pool-size=0 "$2" 0 "$3"`;
   const args = ["-c", script, "box", process.execPath, join(staged.folder, "supervisor.cjs"), JSON.stringify(config), config.spool];
   const child = spawn(bash, args, { cwd: config.work, env: config.env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
