@@ -94,7 +94,9 @@ export function masksFor(
       }
     }
   }
-  return [...masks].sort().map(([inside, host]) => ({ host, inside }));
+  // A mask covers all below it, and is read-only before the next is made: bwrap could not make a second one there.
+  const outermost = [...masks.keys()].filter((path) => ![...masks.keys()].some((other) => path.startsWith(`${other}/`)));
+  return outermost.sort().map((inside) => ({ host: masks.get(inside) ?? inside, inside }));
 }
 
 function closedFolder(top: string, path: string, mayEnter: (folder: string) => boolean): string | undefined {

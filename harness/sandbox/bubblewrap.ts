@@ -12,7 +12,8 @@ import { type FoundTools, readToolchain } from "./read-toolchain.ts";
 import { seccompBytes } from "./seccomp.ts";
 import { type StagedRuntime, stageRuntime } from "./stage-runtime.ts";
 import { stageSkill } from "./stage-skill.ts";
-import { boxConfig, SUPERVISOR, startScript } from "./start-script.ts";
+import { boxConfig, MAX_FILES, SUPERVISOR, startScript } from "./start-script.ts";
+import { watchBox } from "./watch-box.ts";
 
 /**
  * Root must not be root inside: what only root may read would be readable. This number is in the range systemd leaves unused, so it owns no file
@@ -115,15 +116,21 @@ async function launch(host: Host, view: BoxView, hidden: readonly string[], limi
   feed(child.stdio[3], Buffer.from(args.map((arg) => `${arg}\0`).join("")));
   if (host.seccomp !== undefined) feed(child.stdio[4], host.seccomp);
   let group: Group | undefined;
+  let unwatch: (() => void) | undefined;
   const launched: Launched = {
     child,
     kill: () => {
       child.kill("SIGKILL");
     },
     onGreeting: async () => {
-      if (host.groups === undefined || child.pid === undefined) return;
-      const inside = descendants(child.pid);
-      if (inside.length === 0) return;
+      const inside = child.pid === undefined ? [] : descendants(child.pid);
+      if (inside[0] === undefined) return;
+      if (host.groups === undefined) {
+        unwatch = watchBox(inside[0], { memoryMb: 1.25 * limits.memoryMb + OWN_MEMORY_MB, files: 1.25 * MAX_FILES }, () =>
+          child.kill("SIGKILL"),
+        );
+        return;
+      }
       group = await makeGroup(
         host.groups,
         randomBytes(6).toString("hex"),
@@ -132,7 +139,10 @@ async function launch(host: Host, view: BoxView, hidden: readonly string[], limi
       );
       await group.add(inside);
     },
-    cleanUp: async () => group?.remove(),
+    cleanUp: async () => {
+      unwatch?.();
+      await group?.remove();
+    },
   };
   return openBox(launched, { id: "bubblewrap", limits, signal });
 }

@@ -7,6 +7,12 @@ import { z } from "zod";
 
 const HEAD_BYTES = 16 * 1024;
 
+/** Half of what JSON holds exactly: the two are added up. */
+const dropped = z
+  .number()
+  .int()
+  .nonnegative()
+  .max(2 ** 52);
 const headSchema = z.strictObject({
   id: z.number().int().optional(),
   boot: z.number().int().nonnegative().optional(),
@@ -30,7 +36,7 @@ const headSchema = z.strictObject({
     .regex(/^SIG[A-Z0-9]{1,16}$/)
     .optional(),
   timedOut: z.boolean().optional(),
-  dropped: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]).optional(),
+  dropped: z.tuple([dropped, dropped]).optional(),
 });
 
 export type FrameHead = z.infer<typeof headSchema>;

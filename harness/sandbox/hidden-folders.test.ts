@@ -19,6 +19,8 @@ describe("masksFor", () => {
       { host: "/usr/local/project", inside: "/usr/local/project" },
     ]);
     expect(masksFor(["/usr2", "/us"], bounds, [])).toEqual([]);
+    // A mask is read-only before the next is made, so only the outermost of nested folders is covered.
+    expect(masksFor(["/usr/src/project/benchmarks", "/usr/src/project", "/usr/src/project/results"], bounds, [])).toHaveLength(1);
   });
 
   it("refuses to cover what every box needs", () => {

@@ -59,6 +59,7 @@ export async function openBox(
   let dead: string | undefined;
   let pending: Pending | undefined;
   let lastId = 0;
+  let boots = 0;
   let queue: Promise<unknown> = Promise.resolve();
   let stderr = "";
   const greeting = deferred<string>();
@@ -79,6 +80,10 @@ export async function openBox(
   const onFrame = (frame: Frame): void => {
     const { head } = frame;
     if (head.boot !== undefined && head.token !== undefined) {
+      // The start script counts from 0 and gives up after 20: whoever says more is not it.
+      // One that was killed before it could speak leaves a gap.
+      if (head.boot < boots || head.boot >= 20) throw new Error("it greeted out of turn");
+      boots = head.boot + 1;
       if (head.boot === 0) greeting.resolve(head.node ?? "");
       else {
         child.stdin.write(`#sync ${head.token}\n`);

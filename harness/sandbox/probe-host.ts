@@ -132,10 +132,11 @@ async function boundsFinding(): Promise<DoctorFinding> {
     return { id, state: "ok", found: "a cgroup around every sandbox" };
   return {
     id,
-    state: "ok",
+    state: "warn",
     found: "limits for each process, capped file systems and a watch on total memory (no cgroup may be made here)",
     meaning:
-      "a command that eats memory within a fifth of a second is stopped by the kernel's out-of-memory killer, which takes sandboxes first",
+      "a sandbox's memory is bounded only roughly: what is taken within a third of a second, or held in socket buffers, can exceed the limit; the kernel's out-of-memory killer takes sandboxes first",
+    fix: "for hostile agents run as root, or use Docker",
   };
 }
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 import type { Sandbox } from "../core/contract.ts";
 import { bubblewrapSandbox } from "./bubblewrap.ts";
@@ -20,7 +21,7 @@ async function attempt(open: () => Promise<Sandbox>): Promise<{ sandbox?: Sandbo
   }
 }
 
-const bubblewrap = await attempt(() => bubblewrapSandbox({ hidden: [] }));
+const bubblewrap = await attempt(() => bubblewrapSandbox({ hidden: [fileURLToPath(new URL("../..", import.meta.url))] }));
 const none = await attempt(() => unsandboxed({}));
 const problem = dockerProblem();
 const docker = problem === undefined ? await attempt(() => dockerSandbox({})) : { why: ` (skipped: ${problem})` };

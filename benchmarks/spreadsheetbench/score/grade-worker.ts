@@ -19,6 +19,8 @@ function judge(job: number, files: CaseFiles): void {
     tell({ kind: "crashed", job, message: messageOf(error), stack: error instanceof Error ? error.stack : undefined });
     return;
   }
+  // Messages quote names from the file, which may be as long as the file likes.
+  verdict = { ...verdict, message: verdict.message.slice(0, 1000) };
   const { user, system } = process.cpuUsage();
   tell({ kind: "verdict", job, ...verdict, cpuSeconds: (user + system) / 1e6 });
 }

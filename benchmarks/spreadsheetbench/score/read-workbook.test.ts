@@ -14,6 +14,11 @@ const columnA = (bytes: Uint8Array, rows: number) => Array.from({ length: rows }
 const rows = (inner: string) => workbook({ sheets: { S: inner }, strings: ["zero", "one"], formats: ["yyyy-mm-dd", "[h]:mm"] });
 
 describe("cells", () => {
+  it("refuses references to names that only every object has", () => {
+    for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty"])
+      expect(() => readWorkbook(rows(`<row><c t="inlineStr"><is><t>&${name};</t></is></c></row>`))).toThrow(WorkbookError);
+  });
+
   it("reads values by their type", () => {
     const cells = [
       "<c><v>5</v></c>",

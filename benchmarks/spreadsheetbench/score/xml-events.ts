@@ -51,7 +51,7 @@ function decodeReference(name: string): string {
     if (!allowed || code === 0xfffe || code === 0xffff) throw new XmlError(`reference to invalid character number &${name};`);
     return String.fromCodePoint(code);
   }
-  const value = ENTITIES[name];
+  const value = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined;
   if (value === undefined) throw new XmlError(`undefined entity &${name.slice(0, 20)};`);
   return value;
 }
