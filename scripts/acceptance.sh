@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 . scripts/install-system-packages.sh
 need_node
 want "command -v bwrap" bubblewrap
-want "command -v soffice && { ! command -v dpkg || dpkg -s libreoffice-calc; }" libreoffice-calc
+want "command -v soffice && { ! command -v dpkg-query || dpkg-query -W -f='\${db:Status-Status}' libreoffice-calc | grep -qx installed; }" libreoffice-calc
 want "/usr/bin/python3 -c 'import openpyxl'" python3 python3-openpyxl
 install_wanted "what needs them is skipped and counted below"
 status=0

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . scripts/install-system-packages.sh
 need_node
 want "command -v bwrap" bubblewrap
-want "command -v soffice && { ! command -v dpkg || dpkg -s libreoffice-calc; }" libreoffice-calc
+want "command -v soffice && { ! command -v dpkg-query || dpkg-query -W -f='\${db:Status-Status}' libreoffice-calc | grep -qx installed; }" libreoffice-calc
 want "/usr/bin/python3 -c 'import openpyxl'" python3 python3-openpyxl
 want "command -v setpriv && command -v prlimit" util-linux
 install_wanted "the suites that need them are skipped and counted below"
