@@ -316,7 +316,7 @@ const half = join(archives ?? "", "spreadsheetbench_912_dev_half/all_data_912_v0
 const manifest = dataManifestSchema.parse(spreadsheetbench.datasets);
 
 describe.skipIf(archives === undefined || !existsSync(verified))("the verified 400 (needs T2S_DATA_DIR)", () => {
-  it("imports as published, splits 200/200/400 in file order, loads every case, and scores answers 399 and 396 of 400", async () => {
+  it("imports as published, splits 200/200/400 in file order, loads every case, and fails the 1 and 4 of 400 answers that cannot pass", async () => {
     const [result] = await importDataset(manifest, source.dataDir, verified);
     expect(result).toMatchObject({ set: "verified", files: 1201, published: "complete", warnings: [] });
     const all = await load("verified/all");
@@ -338,7 +338,10 @@ describe.skipIf(archives === undefined || !existsSync(verified))("the verified 4
     expect(flagged("in-evolve-split")).toHaveLength(200);
     const misnumbered = all.find((t) => t.id === "42930");
     expect(misnumbered && (await spreadsheetbench.seal(misnumbered, source)).fields.gold_name).toBe("1_43930_golden.xlsx");
-    expect(await judge(all, ["trace2skill", "upstream"])).toEqual({
+    // All 400 in the long form; by default the special ones and every eighth (the scorers' own suites cover every file).
+    const special = ["283-32", "130-9", "49300", "45944", "13-1", "73-45"];
+    const judged = all.filter((t, i) => process.env.T2S_ACCEPTANCE === "1" || i % 8 === 0 || special.includes(t.id));
+    expect(await judge(judged, ["trace2skill", "upstream"])).toEqual({
       trace2skill: { oracleFails: ["130-9"], nopPasses: ["13-1", "73-45"] },
       upstream: { oracleFails: ["283-32", "130-9", "49300", "45944"], nopPasses: ["13-1", "73-45"] },
     });
