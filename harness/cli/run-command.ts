@@ -1,8 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
-import type { Sandbox } from "../core/contract.ts";
-import { UsageError } from "../core/errors.ts";
 import type { ExperimentSpec, ModelSpec } from "../core/spec.ts";
 import { type Budget, openBudget } from "../engine/budget.ts";
 import { childExecutor } from "../engine/child-executor.ts";
@@ -15,7 +13,6 @@ import { estimateExperiment } from "../experiment/estimate.ts";
 import type { Parts } from "../experiment/parts.ts";
 import { type Resolved, resolveExperiment } from "../experiment/resolve-experiment.ts";
 import { experimentDir, type RunSummary, runExperiment } from "../experiment/run-experiment.ts";
-import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
 import { shareStore } from "../store/store.ts";
 import { type CliContext, modelFolders, resultsDir } from "./context.ts";
 import { designTables } from "./design-tables.ts";
@@ -23,8 +20,10 @@ import { exitCodes } from "./exit-codes.ts";
 import { openModels } from "./open-models.ts";
 import { hiddenPaths, openParts, unitKinds } from "./open-parts.ts";
 import { showProgress } from "./progress.ts";
+import { refuseBeyondBudget } from "./refuse-beyond-budget.ts";
 import { renderEstimate } from "./render-estimate.ts";
 import { printReport } from "./report-command.ts";
+import { sandboxFor } from "./run-sandbox.ts";
 
 export interface RunCommandOptions {
   readonly set: readonly string[];
@@ -81,31 +80,6 @@ export async function runCommand(config: string, options: RunCommandOptions, con
     await printReport(results, spec.name, {}, options.json === true ? { ...context, out: context.err } : context);
   return conclude(summary, resolved, parts, options, context);
 }
-
-/**
- * The sandbox of a run. Simulated models run commands this project wrote, so where no sandbox exists they may do without one (a line says so);
- * an experiment without agents runs no command at all and needs none.
- */
-async function sandboxFor(
-  spec: ExperimentSpec,
-  specs: ReadonlyMap<string, ModelSpec>,
-  choice: { readonly hidden: readonly string[]; readonly unsandboxed: boolean },
-  context: CliContext,
-): Promise<Sandbox> {
-  const runsCommands =
-    spec.arms.some((arm) => (arm.agent ?? spec.agent).kind === "react") || spec.benchmarks.some((one) => one.recalculate !== "none");
-  if (!runsCommands) return (await chooseSandbox({ kind: "none", hidden: choice.hidden, unsandboxed: true })).sandbox;
-  const { sandbox, notes } = await chooseSandbox({
-    kind: spec.sandbox,
-    hidden: choice.hidden,
-    unsandboxed: choice.unsandboxed || onlyEmbedded(specs),
-  });
-  for (const note of notes) context.err(`${note}\n`);
-  return sandbox;
-}
-
-const onlyEmbedded = (specs: ReadonlyMap<string, ModelSpec>): boolean =>
-  [...specs.values()].every((spec) => spec.provider === "simulated" && spec.endpoints.length === 0);
 
 interface Filling {
   readonly resolved: Resolved;
@@ -235,29 +209,4 @@ function defaultConcurrency(specs: ReadonlyMap<string, ModelSpec>): number {
     .flatMap((spec) => spec.endpoints.map((endpoint) => endpoint.concurrency))
     .reduce((sum, n) => sum + n, 0);
   return Math.min(Math.max(calls, 1), 128);
-}
-
-async function refuseBeyondBudget(resolved: Resolved, parts: Parts, spec: ExperimentSpec): Promise<void> {
-  const { budget } = spec;
-  if (budget.max_cost_usd === undefined && budget.max_calls === undefined && budget.max_tokens === undefined) return;
-  const unpriced = [...parts.models.values()].find((one) => one.spec.prices === undefined);
-  if (budget.max_cost_usd !== undefined && unpriced !== undefined)
-    throw new UsageError(
-      `budget.max_cost_usd cannot be kept for model ${unpriced.spec.name}, which has no prices; add prices to its file, or use budget.max_calls or budget.max_tokens`,
-    );
-  const total = { calls: 0, tokens: 0, costUsd: 0 };
-  for (const one of await estimateExperiment(resolved, parts)) {
-    total.calls += one.calls ?? 0;
-    total.tokens += one.tokens ?? 0;
-    total.costUsd += one.costUsd ?? 0;
-  }
-  const check = (name: string, expected: number, ceiling: number | undefined): void => {
-    if (ceiling !== undefined && expected > ceiling)
-      throw new UsageError(
-        `what is missing is expected to take ${name === "max_cost_usd" ? `$${expected.toFixed(2)}` : Math.round(expected)}, above budget.${name} ${ceiling}; raise it or measure less with --limit or --tasks`,
-      );
-  };
-  check("max_calls", total.calls, budget.max_calls);
-  check("max_tokens", total.tokens, budget.max_tokens);
-  check("max_cost_usd", total.costUsd, budget.max_cost_usd);
 }

@@ -210,7 +210,6 @@ export const volatileSchema = z.object({
   fingerprints: z.array(z.string()).optional(),
   endpoints: z.array(z.string()).optional(),
 });
-export type Volatile = z.infer<typeof volatileSchema>;
 
 export const rolloutResultSchema = z.object({
   submission: submissionSchema,

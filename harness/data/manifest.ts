@@ -14,7 +14,6 @@ const dataSourceSchema = z.strictObject({
   sha256: hash.optional(),
   bytes: z.number().int().positive().optional(),
 });
-export type RemoteArchive = z.infer<typeof dataSourceSchema>;
 
 /** A published state of a set: what the digest of tree-digest.ts gives for its files. `digest` is absent where nobody could compute it yet. */
 const publishedTreeSchema = z.strictObject({
@@ -53,8 +52,6 @@ export type DataSet = z.infer<typeof dataSetSchema>;
 
 export const dataManifestSchema = z.strictObject({ benchmark: z.string().min(1), sets: z.array(dataSetSchema).min(1) });
 export type DataManifest = z.infer<typeof dataManifestSchema>;
-/** The manifest as a benchmark writes it, before defaults are filled in. */
-export type DataManifestInput = z.input<typeof dataManifestSchema>;
 
 /** The set called `name`. Throws UsageError listing the names there are. */
 export function findSet(manifest: DataManifest, name: string): DataSet {

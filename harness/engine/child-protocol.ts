@@ -13,7 +13,6 @@ export const childRequestSchema = z.union([
   z.object({ id: z.number().int(), spec: z.looseObject({ kind: z.string(), rev: z.number().int() }) }),
   z.object({ id: z.number().int(), abort: z.literal(true) }),
 ]);
-export type ChildRequest = z.infer<typeof childRequestSchema>;
 
 const outputSchema: z.ZodType<UnitOutput<Json>> = z.object({
   result: jsonSchema,

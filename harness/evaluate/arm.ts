@@ -47,7 +47,6 @@ export const publicTaskSchema = z.object({
   files: z.array(fileRefSchema),
   needs: z.array(z.enum(["shell", "vision"])),
 });
-export type PublicTask = z.infer<typeof publicTaskSchema>;
 
 /** Key of an arm: hash of its record. */
 export function armKey(arm: ArmRecord): Hash {

@@ -1,8 +1,6 @@
 /** A1 references as openpyxl 3.1.3 reads them (`utils/cell.py`): what is a cell, what is a range, what is an error. */
 import { pythonInt } from "./python-number.ts";
 
-/** openpyxl knows columns A to ZZZ, more than Excel's XFD. */
-export const MAX_COLUMN = 18_278;
 export const MAX_ROW = 1_048_576;
 
 export interface Rectangle {
