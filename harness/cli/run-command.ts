@@ -81,6 +81,9 @@ export async function runCommand(config: string, options: RunCommandOptions, con
   return conclude(summary, resolved, parts, options, context);
 }
 
+/** Kinds that call no model: they still run while a run drains. Any other kind is held to cost something. */
+const freeKinds: ReadonlySet<string> = new Set(["oracle", "nop", "recalculate", "score"]);
+
 interface Filling {
   readonly resolved: Resolved;
   readonly parts: Parts;
@@ -112,7 +115,7 @@ async function fill({ resolved, parts, stop, width, budget, kinds, options, cont
       store: parts.store,
       executor,
       stop,
-      spends: (kind) => kind === "rollout",
+      spends: (kind) => !freeKinds.has(kind),
       retryErrors: options.retryErrors,
       onEvent: progress.onEngine,
     });
