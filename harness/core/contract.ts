@@ -80,8 +80,51 @@ export interface Benchmark {
   readonly world?: World;
   /** How much of a split's data is on disk; `note` says what is missing, for people. */
   coverage?(split: string, source: { readonly dataDir: string }): Promise<{ readonly note?: string }>;
+  /** What an analyst gets to see beside the episode's own files, the reference answer included. Absent: failed episodes of this benchmark have single-call analysts only. */
+  kit?(task: Task, sealed: Sealed, blobs: Blobs): Promise<Kit>;
+  /**
+   * Further inputs on which a fix is certified: the sibling cases of the instance, else changed inputs. Pure over its arguments: equal seeds give equal rechecks.
+   * None: nothing can be certified on this task.
+   */
+  recheck?(task: Task, sealed: Sealed, options: RecheckOptions): AsyncIterable<Recheck>;
   /** `t2s grade`: JSON lines of cases in, JSON lines of results out, one each, in the same order. A line that is no case gets a result saying so. */
   grade?(lines: AsyncIterable<string>, options: GradeOptions): AsyncIterable<string>;
+}
+
+/** An analyst's equipment. Files lie under /work/kit in its sandbox. */
+export interface Kit {
+  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array; readonly mode?: number }[];
+  /** Shell command that compares a candidate, put in for {{candidate}}, with the reference and prints a mismatch report whose first line begins with PASS or FAIL. It informs the analyst; it certifies nothing. */
+  readonly command: string;
+  /** One paragraph for the analyst: what is compared and how to read the report. */
+  readonly about: string;
+  /** Places in a text that give away the reference answer or constants of this very task. */
+  leaks(text: string): readonly Leak[];
+}
+export interface Leak {
+  /** The words as they stand in the text. */
+  readonly found: string;
+  /** Why they may not stand there, as a clause: "is a value of the reference answer". */
+  readonly why: string;
+}
+
+export interface RecheckOptions {
+  readonly seed: number;
+  /** The other cases of the task's cluster, with their truth. */
+  readonly siblings: readonly { readonly task: Task; readonly sealed: Sealed }[];
+  readonly blobs: Blobs;
+}
+
+/**
+ * One further input for a fix. `pass`: the fix must be right there too (siblings; changes that leave the answer as it is). `differ`: the input was changed so that the
+ * reference answer is wrong for it; a fix that still hands in the reference answer carries it.
+ */
+export interface Recheck {
+  readonly expect: "pass" | "differ";
+  /** For people and for counting: "case 2", "an unrelated sheet added", "numbers changed". */
+  readonly what: string;
+  readonly task: Task;
+  readonly sealed: Sealed;
 }
 
 /** Options of `t2s grade`; folders are absolute. */
@@ -186,6 +229,12 @@ export interface AgentInput {
   readonly box: Box;
   readonly images: (hash: Hash) => Promise<Uint8Array>;
   readonly signal: AbortSignal;
+  /** Asked when the agent signals completion. Text sends the agent back to work with it as long as turns are left; undefined accepts. */
+  readonly review?: (said: { readonly answer?: string; readonly turnsLeft: number }) => Promise<string | undefined>;
+  /** Turns before the end at which the agent is told how many are left, with a text to put behind the observation. */
+  readonly reserve?: { readonly turns: number; readonly text: string };
+  /** Take up an earlier episode before this turn (1-based): its steps are replayed, its commands run again, and `correction` is the only thing added. */
+  readonly resume?: { readonly trajectory: TrajectoryRecord; readonly turn: number; readonly correction: string };
 }
 
 /** Runs the loop and returns its trajectory; throws only infrastructure errors. `onStep` is called after every step so that a crash loses at most one. */

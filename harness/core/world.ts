@@ -10,7 +10,7 @@ export interface Trap {
   readonly fault: string;
   /** `systematic` traps recur over many tasks, `idiosyncratic` ones hit one or two of the evolve split. */
   readonly prevalence: "systematic" | "idiosyncratic";
-  readonly lesson: Lesson;
+  readonly lesson: PlantedLesson;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface LessonGroup {
 }
 
 /** How guidance against a trap is recognised in free wording: every group must be met, and no negation may govern the `advice` group's match. */
-export interface Lesson {
+export interface PlantedLesson {
   readonly id: string;
   readonly title: string;
   readonly groups: readonly LessonGroup[];

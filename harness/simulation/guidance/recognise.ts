@@ -1,5 +1,5 @@
 /** Which planted lessons a text teaches. Recognition is from wording alone: no lesson id ever stands in a message. */
-import type { Lesson, LessonGroup } from "../../core/world.ts";
+import type { LessonGroup, PlantedLesson } from "../../core/world.ts";
 import { compilePattern, findPattern, isNegated, isWarnedAgainst, opensWithVerb, type Pattern, type Span } from "./pattern.ts";
 import { type Statement, statementsOf } from "./statements.ts";
 import { canBeginAdvice, readsAsProse, type Word } from "./words.ts";
@@ -14,7 +14,7 @@ interface CompiledGroup {
 }
 
 /** Prepares lessons once; the returned function gives the lessons a Markdown text teaches, by id. Lessons it does not teach are absent. */
-export function recogniserOf(lessons: readonly Lesson[]): (markdown: string) => ReadonlyMap<string, Teaching> {
+export function recogniserOf(lessons: readonly PlantedLesson[]): (markdown: string) => ReadonlyMap<string, Teaching> {
   const compiled = lessons.map((lesson) => ({
     id: lesson.id,
     groups: lesson.groups.map(
