@@ -221,6 +221,8 @@ export interface AgentInput {
   readonly options: Json;
   readonly harvest: Form["harvest"];
   readonly skill?: { readonly name: string; readonly body: string };
+  /** Guidance that is no skill, put in the skill's place: lessons retrieved for this task, or whole trajectories of other tasks. */
+  readonly notes?: { readonly kind: "lessons" | "trajectories"; readonly text: string };
   readonly toolchain: Toolchain;
   readonly model: Model;
   readonly sampling: Sampling;
