@@ -24,6 +24,11 @@ export async function readSkill(dir: string): Promise<Skill> {
   const { files, problems } = await readSkillDirectory(dir);
   const problem = problems[0];
   if (problem !== undefined) throw new UsageError(`Skill ${dir} cannot be used: ${problem.file}: ${problem.message}`);
+  return skillOfFiles(files, dir);
+}
+
+/** The same for files in memory, sorted by path; `dir` names the skill in messages. Throws UsageError as readSkill does for what its SKILL.md lacks. */
+export function skillOfFiles(files: readonly SkillFile[], dir: string): Skill {
   const main = files.find((file) => file.path === "SKILL.md");
   if (main === undefined)
     throw new UsageError(`Skill ${dir} has no SKILL.md; expected one with front matter (name, description) and instructions.`);
