@@ -11,6 +11,7 @@ import { monthTable } from "./world/families/month-table.ts";
 import { topList } from "./world/families/top-list.ts";
 import { playbookOf } from "./world/playbook.ts";
 import { traps } from "./world/traps.ts";
+import { commonplaces, superstitions, wrongTurns } from "./world/wordings/habits.ts";
 
 /** In the order in which the solver tries them: the more particular wording first. */
 const solvers = [
@@ -32,5 +33,8 @@ export const world: World = {
   rev: 1,
   families: solvers.map(({ id, title, traps: own }) => ({ id, title, traps: own })),
   traps,
+  superstitions,
+  wrongTurns,
+  commonplaces,
   playbook: playbookOf(solvers),
 };

@@ -10,7 +10,22 @@ export interface Trap {
   readonly fault: string;
   /** `systematic` traps recur over many tasks, `idiosyncratic` ones hit one or two of the evolve split. */
   readonly prevalence: "systematic" | "idiosyncratic";
+  /** What a comparison with the right result shows when it did harm; any of them may be seen. */
+  readonly signs: readonly Sign[];
   readonly lesson: PlantedLesson;
+}
+
+/**
+ * How a wrong cell differs from the right one: nothing there, something where nothing belongs, one more or less, less than one more or less, smaller, larger,
+ * the same text but for zeros and blanks, a place that does not exist, or otherwise.
+ */
+export type Sign = "empty" | "extra" | "off-by-one" | "cents" | "lower" | "higher" | "spelling" | "missing" | "other";
+
+/** A lesson as an analyst may write it: a few words, one sentence, at most three sentences of advice. No constants of a task. */
+export interface Wording {
+  readonly title: string;
+  readonly description: string;
+  readonly content: string;
 }
 
 /**
@@ -32,6 +47,10 @@ export interface PlantedLesson {
   readonly groups: readonly LessonGroup[];
   /** Id of a lesson that says the opposite. A statement of either that leaves its condition out holds for every task, also where it is wrong. */
   readonly contradicts?: string;
+  /** Paraphrases, each recognised as this lesson and as no other. */
+  readonly wordings: readonly Wording[];
+  /** Wordings that lost the condition; none for lessons without one. */
+  readonly sloppy: readonly Wording[];
 }
 
 export interface TaskFamily {
@@ -46,8 +65,29 @@ export interface World {
   readonly rev: number;
   readonly families: readonly TaskFamily[];
   readonly traps: readonly Trap[];
+  /** Habits that do no harm and teach no lesson, as success analysts name them. */
+  readonly superstitions: readonly Wording[];
+  /** Lessons from errors that are plain to see in a log and cost nothing, as failure analysts name them who look no further. */
+  readonly wrongTurns: readonly WrongTurn[];
+  /** What a model knows of this kind of task before it has seen one. */
+  readonly commonplaces: Commonplaces;
   /** How the simulated model works on such tasks. Worlds without one are data only. */
   readonly playbook?: Playbook;
+}
+
+export interface WrongTurn extends Wording {
+  /** Regular expression, case-insensitive: what in a log suggests it. */
+  readonly cue: string;
+}
+
+/** Material of a weak skill draft; none of it teaches a lesson. */
+export interface Commonplaces {
+  /** Words by which a description of tasks is known to be about this world. */
+  readonly subject: string;
+  readonly name: string;
+  readonly description: string;
+  readonly title: string;
+  readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[];
 }
 
 // ---- acting -----------------------------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 /** Traps that hit one or two tasks of a half, each with the wordings by which its lesson is known. */
-import type { Trap } from "../../../harness/core/world.ts";
+import type { TrapDraft } from "./trap-draft.ts";
 
-export const idiosyncraticTraps: readonly Trap[] = [
+export const idiosyncraticTraps: readonly TrapDraft[] = [
   {
     id: "subtotal-rows",
     fault: "Subtotal rows inside the data are added as if they were records.",
     prevalence: "idiosyncratic",
+    signs: ["higher"],
     lesson: {
       id: "leave-subtotals-out",
       title: "Leave subtotal and total rows inside the data out of sums.",
@@ -30,6 +31,7 @@ export const idiosyncraticTraps: readonly Trap[] = [
     id: "repeated-header",
     fault: "Header rows that a paged export repeats inside the data are taken for records.",
     prevalence: "idiosyncratic",
+    signs: ["extra", "other"],
     lesson: {
       id: "skip-repeated-headers",
       title: "Skip header rows repeated inside the data.",
@@ -50,6 +52,7 @@ export const idiosyncraticTraps: readonly Trap[] = [
     id: "accounting-negatives",
     fault: "Amounts in parentheses are read as positive.",
     prevalence: "idiosyncratic",
+    signs: ["higher", "lower", "other"],
     lesson: {
       id: "parentheses-mean-minus",
       title: "An amount in parentheses is negative.",
@@ -71,6 +74,7 @@ export const idiosyncraticTraps: readonly Trap[] = [
     id: "error-cells",
     fault: "Cells that hold an error are added as if they were numbers.",
     prevalence: "idiosyncratic",
+    signs: ["higher", "lower", "other"],
     lesson: {
       id: "skip-error-cells",
       title: "Leave cells with error values out of calculations.",
@@ -90,6 +94,7 @@ export const idiosyncraticTraps: readonly Trap[] = [
     id: "hard-blanks",
     fault: "Non-breaking spaces stay in the text because an ordinary trim does not know them.",
     prevalence: "idiosyncratic",
+    signs: ["spelling"],
     lesson: {
       id: "replace-hard-blanks",
       title: "Replace non-breaking spaces before trimming.",
@@ -117,6 +122,7 @@ export const idiosyncraticTraps: readonly Trap[] = [
     id: "first-match",
     fault: "The first of several matching entries is taken although the most recent one holds.",
     prevalence: "idiosyncratic",
+    signs: ["lower", "higher", "other"],
     lesson: {
       id: "take-the-latest-match",
       title: "When a key has several entries, take the most recent one.",

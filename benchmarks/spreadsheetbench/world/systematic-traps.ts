@@ -1,14 +1,15 @@
 /** Traps that recur over many tasks, each with the wordings by which its lesson is known. */
-import type { Trap } from "../../../harness/core/world.ts";
+import type { TrapDraft } from "./trap-draft.ts";
 
 const asked =
   "when|if|where|unless|whenever .. ask*|say|says|state*|request*|require*|task|instruction*|want*|call|mention*|specif*|tell*|word*|need*|demand*";
 
-export const systematicTraps: readonly Trap[] = [
+export const systematicTraps: readonly TrapDraft[] = [
   {
     id: "uncached-formula",
     fault: "Formulas are written without a computed value, so the saved cells read as empty.",
     prevalence: "systematic",
+    signs: ["empty"],
     lesson: {
       id: "compute-before-saving",
       title: "Leave computed values behind: recalculate, or write the results themselves.",
@@ -37,6 +38,7 @@ export const systematicTraps: readonly Trap[] = [
     id: "raw-match",
     fault: "Keys and labels are compared as they stand, so stray blanks and other capitals break the match.",
     prevalence: "systematic",
+    signs: ["empty", "lower", "extra", "other"],
     lesson: {
       id: "normalise-before-matching",
       title: "Trim and ignore case before keys or labels are compared.",
@@ -69,6 +71,7 @@ export const systematicTraps: readonly Trap[] = [
     id: "text-dates",
     fault: "Dates that are stored as text are passed over.",
     prevalence: "systematic",
+    signs: ["empty", "lower", "other"],
     lesson: {
       id: "parse-text-dates",
       title: "Some dates are text: find out, and parse them into real dates first.",
@@ -98,6 +101,7 @@ export const systematicTraps: readonly Trap[] = [
     id: "text-numbers",
     fault: "Numbers that are stored as text are left out of sums and rankings.",
     prevalence: "systematic",
+    signs: ["empty", "lower", "extra", "other"],
     lesson: {
       id: "convert-text-numbers",
       title: "Convert numbers stored as text before adding or ranking them.",
@@ -124,6 +128,7 @@ export const systematicTraps: readonly Trap[] = [
     id: "short-range",
     fault: "Reading stops at the first blank row, so the rows below are lost.",
     prevalence: "systematic",
+    signs: ["empty", "lower", "other"],
     lesson: {
       id: "read-to-the-last-row",
       title: "Go on to the sheet's last used row; a blank row is not the end.",
@@ -154,6 +159,7 @@ export const systematicTraps: readonly Trap[] = [
     id: "top-down-delete",
     fault: "Rows are deleted from the top down; each deletion shifts the next row past the cursor.",
     prevalence: "systematic",
+    signs: ["extra", "higher", "lower", "other"],
     lesson: {
       id: "delete-from-the-bottom",
       title: "Delete rows from the bottom up, or rebuild the sheet from the rows to keep.",
@@ -178,6 +184,7 @@ export const systematicTraps: readonly Trap[] = [
     id: "wrong-sheet",
     fault: "The result lands on the first sheet instead of the one that was asked for.",
     prevalence: "systematic",
+    signs: ["empty", "missing"],
     lesson: {
       id: "address-the-named-sheet",
       title: "Address the target sheet by its name.",
@@ -201,6 +208,7 @@ export const systematicTraps: readonly Trap[] = [
     id: "header-overwrite",
     fault: "Output starts in the header row and pushes the header out.",
     prevalence: "systematic",
+    signs: ["empty", "lower", "higher", "other"],
     lesson: {
       id: "start-below-the-header",
       title: "Leave the header row alone and start right below it.",
@@ -224,6 +232,7 @@ export const systematicTraps: readonly Trap[] = [
     id: "lost-zeros",
     fault: "Codes lose their leading zeros because they are handled as numbers.",
     prevalence: "systematic",
+    signs: ["spelling"],
     lesson: {
       id: "keep-codes-as-text",
       title: "Keep codes as text so that leading zeros survive.",
@@ -250,6 +259,7 @@ export const systematicTraps: readonly Trap[] = [
     id: "early-rounding",
     fault: "Every line is rounded although only the final figure should be; the total drifts by cents.",
     prevalence: "systematic",
+    signs: ["cents"],
     lesson: {
       id: "round-only-at-the-end",
       title: "Keep full precision and round only the final figure, unless the task asks for rounded lines.",
@@ -278,6 +288,7 @@ export const systematicTraps: readonly Trap[] = [
     id: "skipped-line-rounding",
     fault: "Lines are added at full precision although each was to be rounded; the total drifts by cents.",
     prevalence: "systematic",
+    signs: ["cents"],
     lesson: {
       id: "round-each-line",
       title: "Round every line before adding when the task says that lines are rounded.",
@@ -301,6 +312,7 @@ export const systematicTraps: readonly Trap[] = [
     id: "exclusive-count",
     fault: "Days are counted as a plain difference although both ends were to be counted.",
     prevalence: "systematic",
+    signs: ["off-by-one"],
     lesson: {
       id: "count-both-ends",
       title: "Add one day when the task counts both the first and the last day.",
@@ -325,6 +337,7 @@ export const systematicTraps: readonly Trap[] = [
     id: "inclusive-count",
     fault: "One day is added although the plain difference was asked for.",
     prevalence: "systematic",
+    signs: ["off-by-one"],
     lesson: {
       id: "plain-difference",
       title: "Elapsed days are the plain difference, unless the task counts both ends.",

@@ -2,5 +2,15 @@
 import type { Trap } from "../../../harness/core/world.ts";
 import { idiosyncraticTraps } from "./idiosyncratic-traps.ts";
 import { systematicTraps } from "./systematic-traps.ts";
+import type { TrapDraft } from "./trap-draft.ts";
+import { idiosyncraticWordings } from "./wordings/idiosyncratic.ts";
+import { sloppyWordings, systematicWordings } from "./wordings/systematic.ts";
 
-export const traps: readonly Trap[] = [...systematicTraps, ...idiosyncraticTraps];
+export const traps: readonly Trap[] = [...systematicTraps, ...idiosyncraticTraps].map(worded);
+
+function worded(trap: TrapDraft): Trap {
+  const { id } = trap.lesson;
+  const wordings = systematicWordings[id] ?? idiosyncraticWordings[id];
+  if (wordings === undefined) throw new TypeError(`the lesson ${id} has no wordings`);
+  return { ...trap, lesson: { ...trap.lesson, wordings, sloppy: sloppyWordings[id] ?? [] } };
+}
