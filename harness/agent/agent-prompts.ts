@@ -10,8 +10,10 @@ function promptFiles(options: ReactOptions, guidance?: Guidance) {
   const explicit = options.completion === "explicit";
   return {
     toolchain: "toolchain",
-    workflow: guidance?.skill !== true && "workflow",
+    workflow: guidance?.skill !== true && guidance?.notes === undefined && "workflow",
     skill: guidance?.skill !== false && "skill",
+    lessons: guidance?.notes === "lessons" && "lessons",
+    trajectories: guidance?.notes === "trajectories" && "trajectories",
     "unknown-tool": "unknown-tool",
     "wrong-arguments": "wrong-arguments",
     "no-output": "no-output",
@@ -38,12 +40,13 @@ function promptFiles(options: ReactOptions, guidance?: Guidance) {
 }
 export type PromptName = keyof ReturnType<typeof promptFiles>;
 
-/** Whether the arm has a skill: it decides between the prompts `skill` and `workflow`. */
+/** What guides the agent. A skill or notes, never both; the prompt of the same name then stands where `workflow` stands without guidance. */
 export interface Guidance {
   readonly skill: boolean;
+  readonly notes?: "lessons" | "trajectories";
 }
 
-/** Absolute paths of the prompt files that these options and this guidance use, by name. Without `guidance`, those of both cases. */
+/** Absolute paths of the prompt files that these options and this guidance use, by name. Without `guidance`, those of an arm with a skill and of one with nothing. */
 export function agentPrompts(options: ReactOptions, guidance?: Guidance): Readonly<Record<string, string>> {
   const paths: Record<string, string> = {};
   for (const [name, file] of Object.entries(promptFiles(options, guidance)))

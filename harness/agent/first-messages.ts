@@ -9,14 +9,20 @@ export const skillDir = "/skill";
 /** The agent's current and only permanent directory. */
 export const workDir = "/work";
 
-/** Role, sandbox, protocol, then the skill, or without one the recommended workflow; the guidance always comes last. */
+/** Role, sandbox, protocol, then the skill or the notes, or without either the recommended workflow; the guidance always comes last. */
 export function systemPrompt(input: AgentInput, options: ReactOptions, say: Say): string {
   return [
     renderNamed(input.prompts, "role", {}),
     say("toolchain", { seconds: String(options.command_timeout_s), tools: describeToolchain(input.toolchain) }),
     say(options.protocol === "text" ? "system-text" : "system-tools", {}),
-    input.skill === undefined ? say("workflow", {}) : say("skill", { skill_dir: skillDir, skill_body: input.skill.body.trim() }),
+    guidance(input, say),
   ].join("\n\n");
+}
+
+function guidance({ skill, notes }: AgentInput, say: Say): string {
+  if (skill !== undefined && notes !== undefined) throw new TypeError("an agent is guided by a skill or by notes, not by both");
+  if (skill !== undefined) return say("skill", { skill_dir: skillDir, skill_body: skill.body.trim() });
+  return notes === undefined ? say("workflow", {}) : say(notes.kind, { notes: notes.text.trim() });
 }
 
 /** The task's own template filled with its slots; `working_directory` and `output_path` are there for templates that ask for them and tasks that lack them. */

@@ -4,8 +4,10 @@ import { sayFrom } from "./agent-prompts.ts";
 import { type Clock, monotonicClock } from "./clock.ts";
 import { opening } from "./conversation.ts";
 import { systemPrompt, userContent, userPrompt } from "./first-messages.ts";
-import { type Ending, runLoop } from "./react-loop.ts";
+import type { Ending, LoopContext } from "./loop-state.ts";
+import { runLoop } from "./react-loop.ts";
 import { reactOptionsSchema } from "./react-options.ts";
+import { earlierPart, replayCommands, replayedConversation } from "./resume-episode.ts";
 import { textProtocol } from "./text-protocol.ts";
 import { toolsProtocol } from "./tools-protocol.ts";
 
@@ -29,10 +31,11 @@ async function runEpisode(
   clock: Clock,
 ): Promise<Awaited<ReturnType<Agent["run"]>>> {
   const options = reactOptionsSchema.parse(input.options);
-  const say = sayFrom(input.prompts, options, { skill: input.skill !== undefined });
-  const system = systemPrompt(input, options, say);
-  const user = userPrompt(input);
-  const steps: TrajectoryRecord["steps"][number][] = [];
+  const say = sayFrom(input.prompts, options, { skill: input.skill !== undefined, notes: input.notes?.kind });
+  const earlier = input.resume === undefined ? undefined : earlierPart(input.resume);
+  const system = earlier?.system ?? systemPrompt(input, options, say);
+  const user = earlier?.user ?? userPrompt(input);
+  const steps: TrajectoryRecord["steps"][number][] = [...(earlier?.steps ?? [])];
   const calls: CallMeta[] = [];
   const trajectory = (exit?: Exit): TrajectoryRecord => ({
     v: 1,
@@ -50,12 +53,15 @@ async function runEpisode(
   const startedAt = clock.now();
   const cancelAlarm = clock.after(limitMs, () => call.abort());
   try {
-    const ending: Ending = await runLoop({
+    const protocol = options.protocol === "text" ? textProtocol(options) : toolsProtocol(options, say);
+    const first = opening(system, await userContent(input, input.resume?.trajectory.user ?? user));
+    const context: LoopContext = {
       input,
       options,
       say,
-      protocol: options.protocol === "text" ? textProtocol(options) : toolsProtocol(options, say),
-      conversation: opening(system, await userContent(input, user)),
+      protocol,
+      conversation: input.resume === undefined ? first : replayedConversation(first, input.resume, protocol),
+      before: { turns: earlier?.turns ?? 0, reminded: earlier?.reminded ?? false },
       record: (step) => {
         steps.push(step);
         onStep(trajectory(), calls);
@@ -63,7 +69,11 @@ async function runEpisode(
       remainingMs: () => startedAt + limitMs - clock.now(),
       callSignal: call.signal,
       calls,
-    });
+    };
+    const { box, signal } = input;
+    const again = { box, signal, options, say, toolNames: protocol.tools, remainingMs: context.remainingMs };
+    const lost = earlier === undefined ? undefined : await replayCommands(earlier.steps, again);
+    const ending: Ending = lost === undefined ? await runLoop(context) : { exit: lost };
     const final = trajectory(ending.exit);
     onStep(final, calls);
     return { trajectory: final, exit: ending.exit, answer: ending.answer, calls };

@@ -36,11 +36,16 @@ describe("agentPrompts", () => {
   );
 
   it("names existing files only, and every file of the folder is used by some option set", async () => {
-    const used = new Set(sets.flatMap((options) => Object.values(agentPrompts(options)).map((path) => basename(path))));
+    const notes = (["lessons", "trajectories"] as const).flatMap((kind) =>
+      sets.map((options) => agentPrompts(options, { skill: false, notes: kind })),
+    );
+    const used = new Set(
+      [...sets.map((options) => agentPrompts(options)), ...notes].flatMap((paths) => Object.values(paths)).map((path) => basename(path)),
+    );
     const present = await readdir(fileURLToPath(new URL("./prompts/", import.meta.url)));
     expect([...used].sort()).toEqual(present.sort());
-    for (const options of sets)
-      for (const path of Object.values(agentPrompts(options))) expect(() => slotsOf(readFileSync(path, "utf8")), path).not.toThrow();
+    for (const paths of [...sets.map((options) => agentPrompts(options)), ...notes])
+      for (const path of Object.values(paths)) expect(() => slotsOf(readFileSync(path, "utf8")), path).not.toThrow();
   });
 
   it("leaves out what the options cannot call for", () => {
