@@ -1,5 +1,5 @@
-import path from "node:path";
 import type { Root } from "mdast";
+import { linkTarget, mentionsIn } from "./find-links.ts";
 import type { Finding } from "./finding.ts";
 import { allNodes, lineOf, plainText } from "./parse-markdown.ts";
 
@@ -9,9 +9,6 @@ export interface MarkdownFile {
   readonly text: string;
   readonly root: Root;
 }
-
-/** A file of the skill named in prose or in a command, bare, after `./` or under the place where sandboxes mount skills. */
-const mention = /(?<![\w./-])(?:\/skill\/|\.\/)?((?:references|scripts|assets)\/[\w./-]*\.[A-Za-z0-9]{1,5})(?![\w*])/g;
 
 /**
  * Checks links and plain mentions between the files of a skill: dead ones, ones that leave the directory, headings that do not exist, and Markdown files
@@ -34,8 +31,7 @@ export function checkLinks(files: readonly MarkdownFile[], paths: readonly strin
     }
     // Commands in code blocks name files without linking them; an agent will run what they say.
     for (const [index, line] of file.text.split("\n").entries()) {
-      for (const [, named = ""] of line.matchAll(mention)) {
-        const inside = path.posix.normalize(named);
+      for (const { named, inside } of mentionsIn(line)) {
         targets.add(inside);
         const isLink = line.includes(`](${named}`) || line.includes(`](./${named}`);
         if (!known.has(inside) && !isLink)
@@ -76,34 +72,24 @@ function linkFinding(
   anchors: ReadonlyMap<string, ReadonlySet<string>>,
   targets: Set<string>,
 ): Pick<Finding, "severity" | "rule" | "message"> | null {
-  if (/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(url)) return null;
-  const [rawPath = "", anchor = ""] = url.split("#", 2);
-  const decoded = decode(rawPath.split("?", 1)[0] ?? "");
-  if (decoded.startsWith("/"))
+  const led = linkTarget(from, url);
+  if (led.kind === "external") return null;
+  if (led.kind === "absolute")
     return { severity: "error", rule: "link-outside", message: `The link ${url} is absolute; write it relative to the file it stands in.` };
-  const target = decoded === "" ? from : path.posix.normalize(path.posix.join(path.posix.dirname(from), decoded));
-  if (target === ".." || target.startsWith("../"))
+  if (led.kind === "outside")
     return {
       severity: "error",
       rule: "link-outside",
       message: `The link ${url} leaves the skill's folder; copy what is needed into the skill.`,
     };
+  const { path: target, anchor } = led;
   const folder = `${target.replace(/\/$/, "")}/`;
   if (!known.has(target) && ![...known].some((file) => file.startsWith(folder)))
     return { severity: "error", rule: "dead-link", message: `The link ${url} leads to ${target}, which is not in the skill.` };
   targets.add(target);
-  if (anchor !== "" && anchors.has(target) && !anchors.get(target)?.has(decode(anchor).toLowerCase()))
+  if (anchor !== "" && anchors.has(target) && !anchors.get(target)?.has(anchor))
     return { severity: "warning", rule: "dead-anchor", message: `The link ${url} names a heading that ${target} does not have.` };
   return null;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A stray % sign: take the text as it is, then the look-up decides.
-    return text;
-  }
 }
 
 /** Anchors as common renderers make them: lower case, punctuation dropped, blanks to dashes, repeated ones numbered. */
