@@ -1,0 +1,103 @@
+import type { Departure, SkillEdit, TracedEdit } from "../../core/evolution.ts";
+import type { Hash, Json } from "../../core/json.ts";
+import type { SkillFile } from "../../skill/read-directory.ts";
+import { dataBlock, jsonLines } from "../propose/data-block.ts";
+import { type SkillSizes, showBudget, showSkill, skillTexts } from "../propose/show-skill.ts";
+import type { CountingAuthor } from "./ask-author.ts";
+import { messagePart, systemPrompt } from "./consolidation-prompt.ts";
+import { type MergeContext, type MergeReply, mergeForm, replyAsJson, vanishedIds } from "./merge-form.ts";
+import { behind, sortedUnique, supportOf } from "./support.ts";
+
+/** A patch or the result of an earlier merge, as a merge call sees it. */
+export interface MergeInput {
+  readonly id: string;
+  readonly source: "error" | "success" | "mixed";
+  readonly reasoning: string;
+  readonly edits: readonly TracedEdit[];
+}
+
+export interface MergeCallOptions {
+  readonly author: CountingAuthor;
+  readonly start: readonly SkillFile[];
+  readonly sizes: SkillSizes;
+}
+
+export type MergeOutcome =
+  | {
+      readonly state: "merged";
+      readonly call: Hash;
+      readonly reasoning: string;
+      readonly edits: readonly TracedEdit[];
+      readonly departures: readonly Departure[];
+      readonly changelog: readonly string[];
+    }
+  | { readonly state: "unreadable"; readonly call: Hash; readonly problem: string };
+
+/**
+ * Asks the merger to join patches, once more when edits vanished from its reply; what vanishes twice departs as `lost`. Edits of the result are `<id>e1`, `<id>e2` … with the
+ * leaves and tasks of all edits they cite. `unreadable` also stands for a request that is too long. Throws UnansweredCall.
+ */
+export async function mergeCall(id: string, inputs: readonly MergeInput[], options: MergeCallOptions): Promise<MergeOutcome> {
+  const incoming = inputs.flatMap(({ edits }) => edits);
+  const ids = incoming.map((edit) => edit.id);
+  const context: MergeContext = {
+    ids,
+    files: sortedUnique([...skillTexts(options.start).texts.map(({ path }) => path), ...incoming.map(({ edit }) => edit.file)]),
+  };
+  const system = systemPrompt("merge");
+  const user = [
+    showSkill(options.start),
+    showBudget(options.start, options.sizes),
+    dataBlock("patches", jsonLines(inputs.map(shown))),
+  ].join("\n\n");
+  const first = await options.author.ask({ role: "merger", form: mergeForm, system, user, context });
+  if (first.state !== "read") return { state: "unreadable", call: first.key, problem: first.problem };
+  let { key: call, value: reply } = first;
+  const vanished = vanishedIds(reply, ids);
+  if (vanished.length > 0) {
+    const again = messagePart("merge-again", {
+      earlier_reply: dataBlock("earlier_reply", JSON.stringify(replyAsJson(reply))),
+      vanished: dataBlock("vanished", jsonLines(vanished)),
+    });
+    const second = await options.author.ask({ role: "merger", form: mergeForm, system, user: `${user}\n\n${again}`, context });
+    // A second reply that loses more than the first is no remedy.
+    if (second.state === "read" && vanishedIds(second.value, ids).length < vanished.length) ({ key: call, value: reply } = second);
+  }
+  return { state: "merged", call, ...traced(id, reply, incoming) };
+}
+
+function shown(input: MergeInput): Json {
+  return {
+    id: input.id,
+    source: input.source,
+    support: behind(input.edits).tasks.length,
+    reasoning: input.reasoning,
+    edits: input.edits.map((edit) => showEdit(edit)),
+  };
+}
+
+/** An edit as models see it: id and support before its own fields. */
+export function showEdit(edit: TracedEdit): { readonly [key: string]: Json | undefined } {
+  return { id: edit.id, support: supportOf(edit), ...edit.edit };
+}
+
+function traced(id: string, reply: MergeReply, incoming: readonly TracedEdit[]) {
+  const byId = new Map(incoming.map((edit) => [edit.id, edit]));
+  const edits = reply.edits.map(({ edit, from }, index): TracedEdit => {
+    const cited = from.flatMap((one) => byId.get(one) ?? []);
+    return { id: `${id}e${index + 1}`, edit: tidy(edit), ...behind(cited) };
+  });
+  const lost = vanishedIds(reply, [...byId.keys()]);
+  const departures: Departure[] = [
+    ...reply.dropped.map(({ id: edit, reason }): Departure => ({ edit, stage: "merge", reason: "dropped", note: reason })),
+    ...lost.map(
+      (edit): Departure => ({ edit, stage: "merge", reason: "lost", note: `${id} neither kept nor dropped it, also when asked again.` }),
+    ),
+  ];
+  return { reasoning: reply.reasoning, edits, departures, changelog: reply.changelog };
+}
+
+/** Line ends as the store and the skill have them: replies of some servers carry CR LF. */
+function tidy(edit: SkillEdit): SkillEdit {
+  return "content" in edit ? { ...edit, content: edit.content.replaceAll("\r\n", "\n") } : edit;
+}

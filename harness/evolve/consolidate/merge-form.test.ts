@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import type { Json } from "../../core/json.ts";
+import { mergeForm, vanishedIds } from "./merge-form.ts";
+
+const context = { ids: ["p1e1", "p1e2", "p2e1"], files: ["SKILL.md", "references/a.md"] };
+const append = (from: readonly string[], rest: { readonly [key: string]: Json } = {}): Json => ({
+  op: "append_to_section",
+  file: "SKILL.md",
+  target_section: "## A",
+  content: "text",
+  from,
+  ...rest,
+});
+const reply = (edits: readonly Json[], dropped: readonly Json[] = []): Json => ({
+  reasoning: "r",
+  edits,
+  dropped,
+  changelog_entries: ["c"],
+});
+
+function problem(json: Json): string {
+  const checked = mergeForm.check(json, context);
+  return checked.ok ? "" : checked.problem;
+}
+
+it("reads a reply, ignoring ids and support the model copied", () => {
+  const checked = mergeForm.check(reply([append(["p1e1", "p1e1"], { id: "p1e1", support: 9 })], [{ id: "p2e1", reason: "said" }]), context);
+  expect(checked).toEqual({
+    ok: true,
+    value: {
+      reasoning: "r",
+      edits: [{ edit: { op: "append_to_section", file: "SKILL.md", target_section: "## A", content: "text" }, from: ["p1e1"] }],
+      dropped: [{ id: "p2e1", reason: "said" }],
+      changelog: ["c"],
+    },
+  });
+  expect(checked.ok && vanishedIds(checked.value, context.ids)).toEqual(["p1e2"]);
+});
+
+it.each([
+  ["no object", "text", "The reply must be one object"],
+  ["a missing from", reply([append([])]), "edits[0] needs from"],
+  ["an invented id", reply([append(["p9e1"])]), "The id p9e1 in a from is not one of the edits you were given"],
+  ["an invented id in dropped", reply([], [{ id: "p9e1", reason: "x" }]), "The id p9e1 in dropped is not one"],
+  ["a drop without reason", reply([], [{ id: "p1e1", reason: " " }]), "dropped.0.reason: expected the reason"],
+  ["keeping and dropping", reply([append(["p1e1"])], [{ id: "p1e1", reason: "x" }]), "p1e1 is both in a from and in dropped"],
+  ["padding", reply([append(["p1e1"]), append(["p1e1", "p2e1"])]), "p1e1 stands in two edits with the same operation and file"],
+  ["an unknown file", reply([append(["p1e1"], { file: "scripts/x.py" })]), "No patch and no file of the skill is called scripts/x.py"],
+  ["an unknown field", reply([append(["p1e1"], { lines: 3 })]), 'edits[0] (op "append_to_section")'],
+  ["an unknown operation", reply([append(["p1e1"], { op: "rewrite" })]), 'edits[0] (op "rewrite"), field op'],
+  ["an empty text", reply([append(["p1e1"], { content: " " })]), "field content: expected text, found none."],
+])("refuses %s in words that say what to do", (_, json, expected) => {
+  expect(problem(json)).toContain(expected);
+});
+
+it("lets one proposal feed a new file and its link", () => {
+  const create = { op: "create", file: "references/a.md", content: "# A", from: ["p1e1"] };
+  expect(problem(reply([create, append(["p1e1"])]))).toBe("");
+  expect(problem(reply([create, { ...create, from: ["p2e1"] }]))).toBe("Two edits create references/a.md; join them into one.");
+});
+
+it("names a dozen problems at most", () => {
+  const lines = problem(reply(Array.from({ length: 40 }, () => append([])))).split("\n");
+  expect(lines).toHaveLength(13);
+  expect(lines.at(-1)).toBe("There are 28 more of this kind.");
+});

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import type { Json } from "../../core/json.ts";
+import type { ReplyForm } from "../author.ts";
+import { parseEdit, type RepliedEdit } from "./parse-edits.ts";
+
+/** What a merge reply may refer to: ids of the edits that were shown, and files an edit may name. */
+export const mergeContextSchema = z.object({ ids: z.array(z.string()), files: z.array(z.string()) });
+export type MergeContext = z.infer<typeof mergeContextSchema>;
+
+export interface MergeReply {
+  readonly reasoning: string;
+  readonly edits: readonly RepliedEdit[];
+  readonly dropped: readonly { readonly id: string; readonly reason: string }[];
+  readonly changelog: readonly string[];
+}
+
+const envelopeSchema = z.object({
+  reasoning: z.string(),
+  edits: z.array(z.json()),
+  dropped: z.array(z.object({ id: z.string(), reason: z.string().trim().min(1, "expected the reason in a few words") })).default([]),
+  changelog_entries: z.array(z.string()).default([]),
+});
+
+/** As many sentences as a model can act on at once. */
+const maxProblems = 12;
+
+/**
+ * The merge reply. Refused: unreadable edits, edits without `from`, ids nobody gave out, files nobody named, an id that is kept and dropped, a file created twice, and
+ * an id in two edits of the same operation and file, because that is how a support could be padded. Ids that vanish are accepted here and asked about once by the caller.
+ */
+export const mergeForm: ReplyForm<MergeReply> = {
+  id: "merge",
+  rev: 1,
+  check(reply, context) {
+    const { ids, files } = mergeContextSchema.parse(context);
+    const envelope = envelopeSchema.safeParse(reply);
+    if (!envelope.success)
+      return {
+        ok: false,
+        problem: `The reply must be one object with reasoning, edits, dropped and changelog_entries. ${envelope.error.issues
+          .map((issue) => `Field ${issue.path.map(String).join(".") || "(whole reply)"}: ${issue.message}.`)
+          .join(" ")}`,
+      };
+    const { reasoning, dropped, changelog_entries: changelog } = envelope.data;
+    const edits: RepliedEdit[] = [];
+    const problems: string[] = [];
+    for (const [index, json] of envelope.data.edits.entries()) {
+      const parsed = parseEdit(json, `edits[${index}]`, true);
+      if (parsed.ok) edits.push(parsed.value);
+      else problems.push(parsed.problem);
+    }
+    problems.push(...citationProblems(edits, dropped, new Set(ids)), ...fileProblems(edits, files));
+    if (problems.length === 0) return { ok: true, value: { reasoning, edits, dropped, changelog } };
+    const more = problems.length - maxProblems;
+    return {
+      ok: false,
+      problem: [...problems.slice(0, maxProblems), ...(more > 0 ? [`There are ${more} more of this kind.`] : [])].join("\n"),
+    };
+  },
+};
+
+function citationProblems(edits: readonly RepliedEdit[], dropped: MergeReply["dropped"], known: ReadonlySet<string>): string[] {
+  const problems: string[] = [];
+  const usedAt = new Map<string, Set<string>>();
+  for (const { edit, from } of edits)
+    for (const id of from) {
+      if (!known.has(id)) problems.push(`The id ${id} in a from is not one of the edits you were given; cite only ids you were shown.`);
+      const place = `${edit.op} of ${edit.file}`;
+      const places = usedAt.get(id) ?? new Set();
+      if (places.has(place))
+        problems.push(
+          `The id ${id} stands in two edits with the same operation and file (${place}); cite it in the one that carries it on.`,
+        );
+      usedAt.set(id, places.add(place));
+    }
+  const seen = new Set<string>();
+  for (const { id } of dropped) {
+    if (!known.has(id)) problems.push(`The id ${id} in dropped is not one of the edits you were given; name only ids you were shown.`);
+    if (usedAt.has(id)) problems.push(`The id ${id} is both in a from and in dropped; decide for one.`);
+    if (seen.has(id)) problems.push(`The id ${id} is dropped twice; name it once.`);
+    seen.add(id);
+  }
+  return problems;
+}
+
+function fileProblems(edits: readonly RepliedEdit[], files: readonly string[]): string[] {
+  const problems: string[] = [];
+  const created = new Set<string>();
+  for (const { edit } of edits) {
+    if (!files.includes(edit.file))
+      problems.push(`No patch and no file of the skill is called ${edit.file}; use one of ${files.join(", ")}.`);
+    if (edit.op !== "create") continue;
+    if (created.has(edit.file)) problems.push(`Two edits create ${edit.file}; join them into one.`);
+    created.add(edit.file);
+  }
+  return problems;
+}
+
+/** Ids that a reply neither carries on nor drops, in the order given. */
+export function vanishedIds(reply: MergeReply, ids: readonly string[]): string[] {
+  const accounted = new Set([...reply.edits.flatMap(({ from }) => from), ...reply.dropped.map(({ id }) => id)]);
+  return ids.filter((id) => !accounted.has(id));
+}
+
+/** The reply as JSON of the wire, for showing it again. */
+export function replyAsJson(reply: MergeReply): Json {
+  return {
+    reasoning: reply.reasoning,
+    edits: reply.edits.map(({ edit, from }) => ({ ...edit, from })),
+    dropped: reply.dropped.map(({ id, reason }) => ({ id, reason })),
+    changelog_entries: reply.changelog,
+  };
+}
