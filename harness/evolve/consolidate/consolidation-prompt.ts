@@ -1,21 +1,22 @@
 import { renderPrompt, type Slots } from "../../agent/render-prompt.ts";
 import { promptFile } from "../call/prompt-file.ts";
+import { answerForm, editOperations, whatASkillIs } from "../propose/prompt-parts.ts";
 
-const operations = promptFile(import.meta.url, "edit-operations");
-const files = {
-  merge: promptFile(import.meta.url, "merge"),
-  "merge-again": promptFile(import.meta.url, "merge-again"),
-  synthesis: promptFile(import.meta.url, "synthesis"),
-  translate: promptFile(import.meta.url, "translate"),
-  repair: promptFile(import.meta.url, "repair"),
-} as const;
+const prompt = (name: string, slots: Slots): string => renderPrompt(promptFile(import.meta.url, name), slots);
 
-/** System prompt of a role of stage 3, with the edit operations explained in it. */
-export function systemPrompt(name: "merge" | "synthesis" | "translate" | "repair"): string {
-  return renderPrompt(files[name], { operations });
-}
+/** Merged and synthesised edits carry `from`; those of a repair only their own fields, of which `op` is one. */
+const parts = (beside: string): Slots => ({
+  what_a_skill_is: whatASkillIs,
+  edit_operations: editOperations(beside),
+  answer_form: answerForm,
+});
 
-/** A part of a user message of stage 3. A slot that is missing or not used is an error. */
-export function messagePart(name: "merge-again", slots: Slots): string {
-  return renderPrompt(files[name], slots);
+export const mergePrompt = prompt("merge", parts("from"));
+export const synthesisPrompt = prompt("synthesis", parts("from"));
+export const translatePrompt = prompt("translate", { answer_form: answerForm });
+export const repairPrompt = prompt("repair", parts("op"));
+
+/** The end of a merge message that is asked a second time, because ids vanished. Both values are data blocks. */
+export function mergeAgain(earlierReply: string, vanished: string): string {
+  return prompt("merge-again", { earlier_reply: earlierReply, vanished });
 }

@@ -4,7 +4,7 @@ import type { SkillFile } from "../../skill/read-directory.ts";
 import { dataBlock, jsonLines } from "../propose/data-block.ts";
 import { type SkillSizes, showBudget, showSkill, skillTexts } from "../propose/show-skill.ts";
 import type { CountingAuthor } from "./ask-author.ts";
-import { messagePart, systemPrompt } from "./consolidation-prompt.ts";
+import { mergeAgain, mergePrompt } from "./consolidation-prompt.ts";
 import { type MergeContext, type MergeReply, mergeForm, replyAsJson, vanishedIds } from "./merge-form.ts";
 import { behind, sortedUnique, supportOf } from "./support.ts";
 
@@ -44,7 +44,7 @@ export async function mergeCall(id: string, inputs: readonly MergeInput[], optio
     ids,
     files: sortedUnique([...skillTexts(options.start).texts.map(({ path }) => path), ...incoming.map(({ edit }) => edit.file)]),
   };
-  const system = systemPrompt("merge");
+  const system = mergePrompt;
   const user = [
     showSkill(options.start),
     showBudget(options.start, options.sizes),
@@ -55,10 +55,7 @@ export async function mergeCall(id: string, inputs: readonly MergeInput[], optio
   let { key: call, value: reply } = first;
   const vanished = vanishedIds(reply, ids);
   if (vanished.length > 0) {
-    const again = messagePart("merge-again", {
-      earlier_reply: dataBlock("earlier_reply", JSON.stringify(replyAsJson(reply))),
-      vanished: dataBlock("vanished", jsonLines(vanished)),
-    });
+    const again = mergeAgain(dataBlock("earlier_reply", JSON.stringify(replyAsJson(reply))), dataBlock("vanished", jsonLines(vanished)));
     const second = await options.author.ask({ role: "merger", form: mergeForm, system, user: `${user}\n\n${again}`, context });
     // A second reply that loses more than the first is no remedy.
     if (second.state === "read" && vanishedIds(second.value, ids).length < vanished.length) ({ key: call, value: reply } = second);

@@ -38,17 +38,17 @@ it("reads a reply, ignoring ids and support the model copied", () => {
 });
 
 it.each([
-  ["no object", "text", "The reply must be one object"],
-  ["a missing from", reply([append([])]), "edits[0] needs from"],
+  ["no object", "text", "The answer must be"],
+  ["a missing from", reply([append([])]), "edits[0].from must be a list of the ids"],
   ["an invented id", reply([append(["p9e1"])]), "The id p9e1 in a from is not one of the edits you were given"],
   ["an invented id in dropped", reply([], [{ id: "p9e1", reason: "x" }]), "The id p9e1 in dropped is not one"],
-  ["a drop without reason", reply([], [{ id: "p1e1", reason: " " }]), "dropped.0.reason: expected the reason"],
+  ["a drop without reason", reply([], [{ id: "p1e1", reason: " " }]), "dropped[0].reason"],
   ["keeping and dropping", reply([append(["p1e1"])], [{ id: "p1e1", reason: "x" }]), "p1e1 is both in a from and in dropped"],
   ["padding", reply([append(["p1e1"]), append(["p1e1", "p2e1"])]), "p1e1 stands in two edits with the same operation and file"],
   ["an unknown file", reply([append(["p1e1"], { file: "scripts/x.py" })]), "No patch and no file of the skill is called scripts/x.py"],
-  ["an unknown field", reply([append(["p1e1"], { lines: 3 })]), 'edits[0] (op "append_to_section")'],
-  ["an unknown operation", reply([append(["p1e1"], { op: "rewrite" })]), 'edits[0] (op "rewrite"), field op'],
-  ["an empty text", reply([append(["p1e1"], { content: " " })]), "field content: expected text, found none."],
+  ["an unknown field", reply([append(["p1e1"], { lines: 3 })]), 'edits[0] has "lines"'],
+  ["an unknown operation", reply([append(["p1e1"], { op: "rewrite" })]), 'edits[0].op is "rewrite"'],
+  ["an empty text", reply([append(["p1e1"], { content: " " })]), "edits[0].content"],
 ])("refuses %s in words that say what to do", (_, json, expected) => {
   expect(problem(json)).toContain(expected);
 });

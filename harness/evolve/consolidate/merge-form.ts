@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Json } from "../../core/json.ts";
 import type { ReplyForm } from "../author.ts";
+import { describeIssues } from "../propose/describe-issues.ts";
 import { parseEdit, type RepliedEdit } from "./parse-edits.ts";
 
 /** What a merge reply may refer to: ids of the edits that were shown, and files an edit may name. */
@@ -34,13 +35,7 @@ export const mergeForm: ReplyForm<MergeReply> = {
   check(reply, context) {
     const { ids, files } = mergeContextSchema.parse(context);
     const envelope = envelopeSchema.safeParse(reply);
-    if (!envelope.success)
-      return {
-        ok: false,
-        problem: `The reply must be one object with reasoning, edits, dropped and changelog_entries. ${envelope.error.issues
-          .map((issue) => `Field ${issue.path.map(String).join(".") || "(whole reply)"}: ${issue.message}.`)
-          .join(" ")}`,
-      };
+    if (!envelope.success) return { ok: false, problem: describeIssues(envelope.error) };
     const { reasoning, dropped, changelog_entries: changelog } = envelope.data;
     const edits: RepliedEdit[] = [];
     const problems: string[] = [];

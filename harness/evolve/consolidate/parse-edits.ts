@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { type SkillEdit, skillEditSchema } from "../../core/evolution.ts";
+import type { SkillEdit } from "../../core/evolution.ts";
 import type { Json } from "../../core/json.ts";
+import { readEdit } from "../propose/patch-form.ts";
 
-const objectSchema = z.record(z.string(), z.json());
-
-/** An edit as a reply holds it: the edit itself and what stands beside its own fields. */
+/** An edit of a reply with the ids of the edits it carries on; none where a form has no `from`. */
 export interface RepliedEdit {
   readonly edit: SkillEdit;
   readonly from: readonly string[];
@@ -12,25 +11,21 @@ export interface RepliedEdit {
 
 export type ParsedEdit = { readonly ok: true; readonly value: RepliedEdit } | { readonly ok: false; readonly problem: string };
 
+const fieldsSchema = z.record(z.string(), z.json());
+
 /**
  * Reads one edit of a reply. `where` names it in sentences for the model ("edits[2]"). `id` and `support` are ignored: models copy them from what they were shown, and
  * both are the harness's to give. `from` is read where `cites` says so and refused as an unknown field elsewhere.
  */
 export function parseEdit(json: Json | undefined, where: string, cites: boolean): ParsedEdit {
-  const object = objectSchema.safeParse(json);
-  if (!object.success) return { ok: false, problem: `${where} must be an object with op, file and the fields of its operation.` };
-  const { id: _id, support: _support, ...fields } = object.data;
-  const { from: cited, ...rest } = fields;
-  const edit = skillEditSchema.safeParse(cites ? rest : fields);
-  if (!edit.success) return { ok: false, problem: edit.error.issues.map((issue) => sentence(where, rest.op, issue)).join(" ") };
-  if (!cites) return { ok: true, value: { edit: edit.data, from: [] } };
+  const written = fieldsSchema.safeParse(json);
+  if (!written.success) return { ok: false, problem: `${where} must be an object with op, file and the fields of its operation.` };
+  const { id: _id, support: _support, ...own } = written.data;
+  const { from: cited, ...rest } = own;
+  const read = readEdit(cites ? rest : own, where);
+  if (!read.ok) return read;
+  if (!cites) return { ok: true, value: { edit: read.edit, from: [] } };
   const from = z.array(z.string()).min(1).safeParse(cited);
-  if (!from.success) return { ok: false, problem: `${where} needs from: the ids of the edits it carries on, at least one.` };
-  return { ok: true, value: { edit: edit.data, from: [...new Set(from.data)] } };
-}
-
-function sentence(where: string, op: unknown, issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string {
-  const field = issue.path.length === 0 ? "" : `, field ${issue.path.map(String).join(".")}`;
-  const named = typeof op === "string" ? ` (op "${op}")` : "";
-  return `${where}${named}${field}: ${issue.message}.`;
+  if (!from.success) return { ok: false, problem: `${where}.from must be a list of the ids of the edits it carries on, at least one.` };
+  return { ok: true, value: { edit: read.edit, from: [...new Set(from.data)] } };
 }
