@@ -27,7 +27,8 @@ export function extractAnswer(reply: string): Extracted {
   if (reply.trim() === "") return { ok: false, kind: "empty", problem: "the reply is empty" };
   const fenced = fencedPlaces(reply);
   const place = fenced.findLast(({ tag }) => tag === "json") ?? lastReadable(reply, fenced) ?? barePlace(reply);
-  if (place === undefined) return { ok: false, kind: "no-object", problem: whyNone(reply) };
+  if (place === undefined) return { ok: false, kind: "no-object", problem: "it holds no JSON object" };
+  if (reply[place.at] === "[") return { ok: false, kind: "no-object", problem: "it holds a list, where one JSON object is expected" };
   return readAt(reply, place.at);
 }
 
@@ -48,15 +49,17 @@ function readAt(reply: string, at: number): Extracted {
   return { ok: true, value: value.data };
 }
 
-/** Fences whose content begins with an object, in order. What stands between an opening fence and its closing one is not searched for further fences. */
+/** Fences whose content begins with an object (or, tagged json, with a list), in order. What stands between an opening fence and its closing one is not searched for further fences. */
 function fencedPlaces(reply: string): readonly Place[] {
   const places: Place[] = [];
   openingFence.lastIndex = 0;
   for (let match = openingFence.exec(reply); match !== null; match = openingFence.exec(reply)) {
     const at = match.index + match[0].length;
     let inside = at;
+    const tag = (match[1] ?? "").toLowerCase();
+    if (reply[at] === "[" && tag === "json") places.push({ at, tag });
     if (reply[at] === "{") {
-      places.push({ at, tag: (match[1] ?? "").toLowerCase() });
+      places.push({ at, tag });
       const scan = scanObject(reply, at);
       if (scan.ok) inside = scan.end;
     }
@@ -80,13 +83,8 @@ function lastReadable(reply: string, places: readonly Place[]): Place | undefine
 
 /** Only the outermost beginning is tried: an object further inside would be a part taken for the whole. */
 function barePlace(reply: string): Place | undefined {
-  const start = /^[ \t]*\{(?=\s*["}])/m.exec(reply) ?? /\{(?=\s*")/.exec(reply);
+  const start = /^\s*\[(?=\s*[[{"])/.exec(reply) ?? /^[ \t]*\{(?=\s*["}])/m.exec(reply) ?? /\{(?=\s*")/.exec(reply);
   return start === null ? undefined : { at: start.index + start[0].length - 1, tag: "" };
-}
-
-function whyNone(reply: string): string {
-  const body = reply.replace(/^\s*(?:`{3,}|~{3,})[^\n]*\n/, "").trimStart();
-  return body.startsWith("[") ? "it holds a list, where one JSON object is expected" : "it holds no JSON object";
 }
 
 function isList(value: Json): value is readonly Json[] {
