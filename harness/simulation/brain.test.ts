@@ -7,27 +7,13 @@ import { world } from "../../benchmarks/spreadsheetbench/world.ts";
 import { hashJson } from "../core/json.ts";
 import { createBrain } from "./brain.ts";
 import type { Brain, BrainAnswer, BrainRequest, SimMessage } from "./contract.ts";
+import { steadyPersona } from "./persona.fixture.ts";
 import { brainRev, type Persona } from "./persona.ts";
 
 const textSystem =
   "You are an expert in spreadsheets. You solve one task on one Excel workbook by writing and running code.\n\nWhen the work is done, end with:\n\nACTION: TASK_COMPLETE";
 const withSkill = (body: string) => `${textSystem}\n\nA skill stands in \`/skill\`.\n\n<skill_content>\n${body}\n</skill_content>`;
 const allLessons = world.traps.map((t) => `- ${t.lesson.title}`).join("\n");
-
-/** Rates of the tests' own, so that editing a shipped persona breaks no test. */
-const steady: Persona["rollout"] = {
-  slip: { default: 0.45, traps: {} },
-  adherence: 0.9,
-  reference_adherence: 0.7,
-  open_reference: 0.6,
-  max_references: 2,
-  dilution_half_kchars: 50,
-  distraction_per_kchar: 0.002,
-  free_kchars: 1,
-  distraction_cap: 0.3,
-  format_error: 0,
-  premature_completion: 0,
-};
 
 let brain: Brain;
 let sample: readonly { task: PlannedTask; drawn: CaseDraft; message: string }[];
@@ -43,7 +29,7 @@ beforeAll(async () => {
 
 /** A persona with these rates for the steady ones, served as "m". */
 function brainOf(rates: Partial<Persona["rollout"]>): Brain {
-  return createBrain({ personas: new Map([["m", { name: "m", rollout: { ...steady, ...rates } }]]), worlds: [world] });
+  return createBrain({ personas: new Map([["m", steadyPersona({ rollout: rates })]]), worlds: [world] });
 }
 
 const user = (text: string): SimMessage => ({ role: "user", text, images: [], toolCalls: [] });
@@ -243,12 +229,9 @@ describe("guidance", () => {
   });
 });
 
-describe("other roles", () => {
-  it("are refused by name, unknown ones by the words they begin with", () => {
+describe("unknown roles", () => {
+  it("are refused by the words they begin with", () => {
     const ask = (system: string) => brain.reply(request([user("…")], { system }));
-    expect(ask("You are a skill editor who improves a skill from failures.")).toMatchObject({
-      error: { status: 400, message: expect.stringContaining("patch-writer") },
-    });
     expect(ask("You are a poet.\nWrite a sonnet.")).toMatchObject({
       error: { status: 400, message: expect.stringContaining('"You are a poet. Write a sonnet."') },
     });
@@ -268,7 +251,7 @@ describe("identity", () => {
     }
     // A failure here means that simulated rollouts would differ: bump brainRev (persona.ts) or the world's rev (world.ts), then put the new hash here. (An edited task prompt changes the coins too; that needs no bump, its hash is in every arm.)
     expect({ brainRev, worldRev: world.rev, spoken: hashJson(spoken).slice(0, 16) }).toEqual({
-      brainRev: 1,
+      brainRev: 2,
       worldRev: 1,
       spoken: "eeb6e200aeb99e1b",
     });

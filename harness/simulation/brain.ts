@@ -2,6 +2,7 @@
 import type { Role } from "../core/spec.ts";
 import type { World } from "../core/world.ts";
 import type { Brain, BrainReply, BrainRequest } from "./contract.ts";
+import { knowledgeOf } from "./knowledge.ts";
 import type { Persona } from "./persona.ts";
 import { recogniseRole } from "./roles/recognise-role.ts";
 import { rolloutRole } from "./roles/rollout.ts";
@@ -9,8 +10,9 @@ import { rolloutRole } from "./roles/rollout.ts";
 /** A brain over the worlds it is given, serving `personas` by model name. Its replies depend on the request alone. */
 export function createBrain(options: { readonly personas: ReadonlyMap<string, Persona>; readonly worlds: readonly World[] }): Brain {
   const { personas } = options;
+  const knowledge = knowledgeOf(options.worlds);
   const roles: Partial<Record<Role, (request: BrainRequest, persona: Persona) => BrainReply>> = {
-    rollout: rolloutRole(options.worlds),
+    rollout: rolloutRole(knowledge),
   };
   return {
     models: [...personas.keys()],

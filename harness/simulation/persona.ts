@@ -1,44 +1,15 @@
 /** A persona: every rate by which a simulated model differs from another, read from configs/personas/<name>.yaml. */
 import { readFile } from "node:fs/promises";
 import { LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
 import { messageOf, UsageError } from "../core/errors.ts";
 import { type Hash, hashJson } from "../core/json.ts";
 import type { World } from "../core/world.ts";
-
-const rate = z.number().min(0).max(1);
-
-export const personaSchema = z.strictObject({
-  /** Served model name and name in keys. */
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, "expected letters, digits, dot, dash or underscore (at most 80)"),
-  rollout: z.strictObject({
-    /** Chance of springing a trap without any guidance: by trap id, else `default`. */
-    slip: z.strictObject({ default: rate, traps: z.record(z.string(), rate).default({}) }),
-    /** Share of slips avoided when the lesson stands in SKILL.md and the skill is short. */
-    adherence: rate,
-    /** The same when it stands only in a reference that was opened. */
-    reference_adherence: rate,
-    /** Chance of opening each reference that SKILL.md links. */
-    open_reference: rate,
-    /** References opened in one episode at most. */
-    max_references: z.number().int().min(0).max(20),
-    /** Thousand characters of guidance after which adherence has halved. */
-    dilution_half_kchars: z.number().positive(),
-    /** Chance, per thousand characters of guidance beyond `free_kchars`, of springing a trap out of distraction. */
-    distraction_per_kchar: rate,
-    free_kchars: z.number().nonnegative(),
-    /** Ceiling of that chance. */
-    distraction_cap: rate,
-    /** Chance per reply of an action that cannot be parsed. */
-    format_error: rate,
-    /** Chance per episode of signalling completion before the script was run. */
-    premature_completion: rate,
-  }),
-});
-export type Persona = z.infer<typeof personaSchema>;
+import { type Persona, personaSchema } from "./persona-schema.ts";
 
 /** Bump when the same persona and worlds would now speak or act otherwise; part of every simulated model's identity. */
-export const brainRev = 1;
+export const brainRev = 2;
+
+export type { Persona } from "./persona-schema.ts";
 
 /** Reads a persona file. Throws a UsageError naming the file, and the line where there is one, when it is missing or malformed. */
 export async function loadPersona(path: string): Promise<Persona> {
@@ -74,6 +45,6 @@ export function personaHash(persona: Persona, worlds: readonly World[]): Hash {
   return hashJson({
     brain: brainRev,
     persona,
-    worlds: worlds.map(({ benchmark, rev, families, traps }) => ({ benchmark, rev, families, traps })),
+    worlds: worlds.map(({ playbook: _, ...data }) => data),
   });
 }

@@ -17,7 +17,7 @@ function trap(id: string): Trap {
   return found;
 }
 const taught = (id: string, how: Teaching = "taught") => new Map([[id, how]]);
-const short = { body: new Map<string, Teaching>(), opened: new Map<string, Teaching>(), chars: 500 };
+const short = { body: new Map<string, Teaching>(), opened: new Map<string, Teaching>(), imitated: new Set<string>(), chars: 500 };
 
 describe("slip rates", () => {
   it("are the persona's own without guidance", () => {
@@ -32,6 +32,12 @@ describe("slip rates", () => {
     expect(inBody).toBeLessThan(inReference);
     expect(inReference).toBeLessThan(none);
     expect(slipRate(rates, trap("text-dates"), { ...short, body: taught("normalise-before-matching") })).toBe(none);
+  });
+
+  it("are nothing for what was taken over from an earlier trajectory", () => {
+    const imitated = new Set(["raw-match"]);
+    expect(slipRate({ ...rates, distraction_per_kchar: 0 }, trap("raw-match"), { ...short, imitated })).toBe(0);
+    expect(slipRate(rates, trap("text-dates"), { ...short, imitated })).toBe(rates.slip.default);
   });
 
   it("rise with the length of the guidance, up to the cap", () => {

@@ -7,11 +7,13 @@ import type { Persona } from "./persona.ts";
 export interface Guidance {
   readonly body: ReadonlyMap<string, Teaching>;
   readonly opened: ReadonlyMap<string, Teaching>;
+  /** Traps whose careful form was taken over from an earlier trajectory. */
+  readonly imitated: ReadonlySet<string>;
   /** Characters of SKILL.md and of what was opened. */
   readonly chars: number;
 }
 
-export const noGuidance: Guidance = { body: new Map(), opened: new Map(), chars: 0 };
+export const noGuidance: Guidance = { body: new Map(), opened: new Map(), imitated: new Set(), chars: 0 };
 
 /**
  * Chance in [0, 1] that `trap` is sprung. A lesson that is taught takes away its share of slips; a contradicting one that leaves its condition out leads into the trap;
@@ -31,8 +33,9 @@ export function slipRate(rates: Persona["rollout"], trap: Trap, guidance: Guidan
   const heeded = follow(trap.lesson.id, ["taught"]);
   const unconditional = follow(trap.lesson.id, ["always"]);
   const misled = trap.lesson.contradicts === undefined ? 0 : follow(trap.lesson.contradicts, ["always"]);
-  const avoid = heeded > 0 ? heeded : Math.max(0, unconditional - misled);
-  const lured = heeded > 0 ? 0 : Math.max(0, misled - unconditional);
+  const copied = guidance.imitated.has(trap.id) ? 1 : 0;
+  const avoid = Math.max(copied, heeded > 0 ? heeded : Math.max(0, unconditional - misled));
+  const lured = heeded > 0 || copied > 0 ? 0 : Math.max(0, misled - unconditional);
   const slip = base * (1 - avoid) + (1 - base) * lured;
   return 1 - (1 - slip) * (1 - distraction);
 }

@@ -1,4 +1,4 @@
-/** What a system prompt gives an agent to go by: the skill's body and the references it links. */
+/** What a system prompt gives an agent to go by: the skill's body and the references it links, or notes in its place. */
 
 export interface SkillText {
   readonly body: string;
@@ -16,4 +16,22 @@ export function skillIn(system: string): SkillText | undefined {
   const dir = /(?<![\w/.])(\/[\w.-]*skill[\w.-]*)(?=[`"'\s/),])/.exec(system.slice(0, open))?.[1] ?? "/skill";
   const references = [...body.matchAll(/\breferences\/[\w-][\w./-]*\.md\b/g)].map((m) => m[0]).filter((path) => !path.includes(".."));
   return { body, dir, references: [...new Set(references)] };
+}
+
+export interface Notes {
+  readonly kind: "lessons" | "trajectories";
+  readonly text: string;
+}
+
+/** Notes in a system prompt: lessons of earlier tasks, or whole trajectories; undefined when there are none. */
+export function notesIn(system: string): Notes | undefined {
+  const inside = (tag: string) => {
+    const open = system.indexOf(`<${tag}>`);
+    const close = system.lastIndexOf(`</${tag}>`);
+    return open < 0 || close < open ? undefined : system.slice(open + tag.length + 2, close).trim();
+  };
+  const lessons = inside("lessons_from_earlier_tasks");
+  const trajectories = inside("earlier_trajectories");
+  if (lessons !== undefined) return { kind: "lessons", text: lessons };
+  return trajectories === undefined ? undefined : { kind: "trajectories", text: trajectories };
 }

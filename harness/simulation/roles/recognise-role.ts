@@ -2,20 +2,29 @@
 import type { Role } from "../../core/spec.ts";
 import type { BrainRequest } from "../contract.ts";
 
-/** Roles by what their system prompt says they are; the first that fits. Rollouts are told how to act and to solve a task, and are no analysts. */
-const cues: readonly (readonly [Role, (opening: string, request: BrainRequest) => boolean])[] = [
-  ["error-analyst", (o) => /\b(?:failure|error)[- ]analy|analy[sz]\w* (?:of |the |why )*(?:\w+ )?(?:failure|failed)/i.test(o)],
-  ["success-analyst", (o) => /\bsuccess[- ]analy|analy[sz]\w* (?:of |the )*(?:\w+ )?success/i.test(o)],
-  ["merger", (o) => /\bmerg(?:e|es|ing)\b.*\bpatch|\bedit coordinator/i.test(o)],
-  ["patch-writer", (o) => /\bskill editor|\bwrites? (?:a )?(?:skill )?patch/i.test(o)],
-  ["translator", (o) => /\btranslat\w* .*\bedit/i.test(o)],
-  ["drafter", (o) => /\bdraft\w* .*\bskill/i.test(o)],
-  ["validator", (o) => /\b(?:format|validation)[- ](?:check|fix)/i.test(o)],
-  ["rollout", (_, r) => /\bTASK_COMPLETE\b/.test(r.system) || r.tools.includes("complete") || r.tools.includes("bash")],
+/** Roles by what their system prompt says they are; the first that fits. */
+const cues: readonly (readonly [Role, RegExp])[] = [
+  ["error-analyst", /\b(?:failure|error)[- ]analy|analy[sz]\w* (?:of |the |why )*(?:\w+ )?(?:failure|failed)/i],
+  ["success-analyst", /\bsuccess[- ]analy|analy[sz]\w* (?:of |the )*(?:\w+ )?success/i],
+  ["merger", /\bmerg(?:e|es|ing)\b.*\bpatch|\bedit coordinator/i],
+  ["patch-writer", /\bskill editor|\bwrites? (?:a )?(?:skill )?patch/i],
+  ["translator", /\btranslat\w* .*\bedit/i],
+  ["drafter", /\bdraft\w* .*\bskill/i],
+  ["validator", /\b(?:format|validation)[- ](?:check|fix)/i],
 ];
 
-/** Undefined when the system prompt describes no known role. */
+/** What the first sentence says counts first: it names the role, later ones also speak of others. Who is told how to act and is no analyst rolls out. Undefined when the system prompt describes no known role. */
 export function recogniseRole(request: BrainRequest): Role | undefined {
-  const opening = request.system.slice(0, 600).replace(/\s+/g, " ");
-  return cues.find(([, fits]) => fits(opening, request))?.[0];
+  const opening = request.system.trim().slice(0, 600).replace(/\s+/g, " ");
+  const sentence = /^.*?[.!?:](?=\s|$)/.exec(opening)?.[0] ?? opening;
+  for (const text of [sentence, opening]) {
+    const found = cues.find(([, cue]) => cue.test(text));
+    if (found !== undefined) return found[0];
+  }
+  return actsInTurns(request) ? "rollout" : undefined;
+}
+
+/** Whether the asker plays an agent loop: it is told how to act and how to complete. */
+export function actsInTurns(request: BrainRequest): boolean {
+  return /\bTASK_COMPLETE\b/.test(request.system) || request.tools.includes("complete") || request.tools.includes("bash");
 }

@@ -3,21 +3,21 @@ import type { Approach, Move, Plan, Trap, World } from "../../core/world.ts";
 import { coin } from "../coin.ts";
 import type { BrainAnswer, BrainRequest } from "../contract.ts";
 import { type Conversation, readConversation, type Turn } from "../conversation.ts";
-import { recogniserOf, type Teaching } from "../guidance/recognise.ts";
-import { type SkillText, skillIn } from "../guidance/system-prompt.ts";
+import { notesIn, type SkillText, skillIn } from "../guidance/system-prompt.ts";
+import type { Knowledge } from "../knowledge.ts";
 import type { Persona } from "../persona.ts";
+import { carefulInLogs } from "../reading/read-log.ts";
 import { act, complete, spoilt } from "../say.ts";
 import { type Guidance, noGuidance, slipRate } from "../slip.ts";
 
-/** Makes the role over the given worlds. The returned function is pure; it remembers what recent skill texts teach only to save time. */
-export function rolloutRole(worlds: readonly World[]): (request: BrainRequest, persona: Persona) => BrainAnswer {
-  const lessonsIn = remembering(recogniserOf(worlds.flatMap((w) => w.traps.map((t) => t.lesson))), 256);
+/** The role over the given worlds. The returned function is pure. */
+export function rolloutRole(knowledge: Knowledge): (request: BrainRequest, persona: Persona) => BrainAnswer {
   return (request, persona) => {
     const conversation = readConversation(request.messages);
     if (conversation === undefined) return complete(request, "There is no task to solve.");
     const { task, turns } = conversation;
     const draw = (...what: readonly (string | number)[]) => coin(persona.name, request.seed ?? 0, task, ...what, request.system);
-    const next = nextMove(worlds, conversation, request.system, persona, draw, lessonsIn);
+    const next = nextMove(knowledge, conversation, request.system, persona, draw);
     if (next === undefined) return complete(request, "The result is saved; I am done.");
     const clean = turns.length === 0 || turns.at(-1)?.command !== undefined;
     if (clean && draw("format", turns.length) < persona.rollout.format_error) return spoilt(request, next, draw("spoilt", turns.length));
@@ -26,18 +26,10 @@ export function rolloutRole(worlds: readonly World[]): (request: BrainRequest, p
 }
 
 type Draw = (...what: readonly (string | number)[]) => number;
-type LessonsIn = (markdown: string) => ReadonlyMap<string, Teaching>;
 
 /** The command that is due after what has been done; undefined when everything is. */
-function nextMove(
-  worlds: readonly World[],
-  { task, turns }: Conversation,
-  system: string,
-  persona: Persona,
-  draw: Draw,
-  lessonsIn: LessonsIn,
-): Move | undefined {
-  const opened = open(worlds, task);
+function nextMove(knowledge: Knowledge, { task, turns }: Conversation, system: string, persona: Persona, draw: Draw): Move | undefined {
+  const opened = open(knowledge.worlds, task);
   if (opened === undefined) return undefined;
   const { approach, world } = opened;
   const acted = turns.filter((t): t is Turn & { command: string } => t.command !== undefined);
@@ -56,7 +48,7 @@ function nextMove(
     due.push(...readings);
     if (acted.length >= due.length) {
       const texts = acted.slice(due.length - readings.length, due.length).map((t) => t.heard);
-      due.push(...workMoves(plan, world, persona, guidanceFrom(skill, texts, lessonsIn), draw));
+      due.push(...workMoves(plan, world, persona, guidanceFrom(knowledge, system, skill, texts, persona, draw), draw));
       const run = acted[due.length - 2];
       if (run !== undefined && failed(run.heard)) due.splice(-1, 1, ...approach.flounder.slice(-1));
     }
@@ -86,10 +78,23 @@ function readingMoves(skill: SkillText | undefined, persona: Persona, draw: Draw
     .map((path) => ({ thought: `The skill points to ${path}; I read it before I write the script.`, command: `cat ${skill.dir}/${path}` }));
 }
 
-function guidanceFrom(skill: SkillText | undefined, opened: readonly string[], lessonsIn: LessonsIn): Guidance {
-  if (skill === undefined) return noGuidance;
+function guidanceFrom(
+  knowledge: Knowledge,
+  system: string,
+  skill: SkillText | undefined,
+  opened: readonly string[],
+  persona: Persona,
+  draw: Draw,
+): Guidance {
+  const notes = notesIn(system);
+  if (skill === undefined && notes === undefined) return noGuidance;
+  if (skill === undefined && notes?.kind === "trajectories") {
+    const seen = [...carefulInLogs(knowledge.worlds, notes.text)].filter((id) => draw("imitate", id) < persona.rollout.imitation);
+    return { ...noGuidance, imitated: new Set(seen), chars: notes.text.length };
+  }
+  const body = skill?.body ?? notes?.text ?? "";
   const text = opened.join("\n\n");
-  return { body: lessonsIn(skill.body), opened: lessonsIn(text), chars: skill.body.length + text.length };
+  return { ...noGuidance, body: knowledge.lessonsIn(body), opened: knowledge.lessonsIn(text), chars: body.length + text.length };
 }
 
 function workMoves(plan: Plan, world: World, persona: Persona, guidance: Guidance, draw: Draw): readonly Move[] {
@@ -100,21 +105,4 @@ function workMoves(plan: Plan, world: World, persona: Persona, guidance: Guidanc
 
 function failed(observation: string): boolean {
   return /\[Exit code: (?!0\])/.test(observation);
-}
-
-/** The function with its last `size` results kept. */
-function remembering<T>(compute: (text: string) => T, size: number): (text: string) => T {
-  const kept = new Map<string, T>();
-  return (text) => {
-    const known = kept.get(text);
-    if (known !== undefined) return known;
-    const value = compute(text);
-    if (kept.size >= size)
-      for (const oldest of kept.keys()) {
-        kept.delete(oldest);
-        break;
-      }
-    kept.set(text, value);
-    return value;
-  };
 }
