@@ -4,6 +4,7 @@ import type { World } from "../core/world.ts";
 import type { Brain, BrainReply, BrainRequest } from "./contract.ts";
 import { knowledgeOf } from "./knowledge.ts";
 import type { Persona } from "./persona.ts";
+import { errorAnalystRole } from "./roles/error-analyst.ts";
 import { recogniseRole } from "./roles/recognise-role.ts";
 import { rolloutRole } from "./roles/rollout.ts";
 
@@ -13,6 +14,7 @@ export function createBrain(options: { readonly personas: ReadonlyMap<string, Pe
   const knowledge = knowledgeOf(options.worlds);
   const roles: Partial<Record<Role, (request: BrainRequest, persona: Persona) => BrainReply>> = {
     rollout: rolloutRole(knowledge),
+    "error-analyst": errorAnalystRole(knowledge),
   };
   return {
     models: [...personas.keys()],
