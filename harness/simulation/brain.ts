@@ -7,6 +7,7 @@ import type { Persona } from "./persona.ts";
 import { errorAnalystRole } from "./roles/error-analyst.ts";
 import { recogniseRole } from "./roles/recognise-role.ts";
 import { rolloutRole } from "./roles/rollout.ts";
+import { successAnalystRole } from "./roles/success-analyst.ts";
 
 /** A brain over the worlds it is given, serving `personas` by model name. Its replies depend on the request alone. */
 export function createBrain(options: { readonly personas: ReadonlyMap<string, Persona>; readonly worlds: readonly World[] }): Brain {
@@ -15,6 +16,7 @@ export function createBrain(options: { readonly personas: ReadonlyMap<string, Pe
   const roles: Partial<Record<Role, (request: BrainRequest, persona: Persona) => BrainReply>> = {
     rollout: rolloutRole(knowledge),
     "error-analyst": errorAnalystRole(knowledge),
+    "success-analyst": successAnalystRole(knowledge),
   };
   return {
     models: [...personas.keys()],
