@@ -5,6 +5,7 @@ import type { Brain, BrainReply, BrainRequest } from "./contract.ts";
 import { knowledgeOf } from "./knowledge.ts";
 import type { Persona } from "./persona.ts";
 import { errorAnalystRole } from "./roles/error-analyst.ts";
+import { patchWriterRole } from "./roles/patch-writer.ts";
 import { recogniseRole } from "./roles/recognise-role.ts";
 import { rolloutRole } from "./roles/rollout.ts";
 import { successAnalystRole } from "./roles/success-analyst.ts";
@@ -17,6 +18,7 @@ export function createBrain(options: { readonly personas: ReadonlyMap<string, Pe
     rollout: rolloutRole(knowledge),
     "error-analyst": errorAnalystRole(knowledge),
     "success-analyst": successAnalystRole(knowledge),
+    "patch-writer": patchWriterRole(knowledge),
   };
   return {
     models: [...personas.keys()],

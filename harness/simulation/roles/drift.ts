@@ -1,0 +1,22 @@
+/** Drift: editing a skill again and again, a writer sometimes overwrites or drops what was there, the more the longer it has become. */
+import type { SkillEdit } from "../../core/evolution.ts";
+import { pickAt } from "../asked.ts";
+import { anchorLines, sectionsOf } from "../reading/sections.ts";
+import { bulletOf } from "../writing/write-lesson.ts";
+import type { Writer } from "./patch-writer.ts";
+
+/** One edit that loses an existing statement for the sake of `lesson`; undefined mostly. */
+export function driftedEdit(
+  { asked, rates, main }: Writer,
+  lesson: { readonly n: number; readonly title: string; readonly content: string } | undefined,
+): (SkillEdit & { readonly lessons: readonly number[] }) | undefined {
+  if (lesson === undefined) return undefined;
+  const kchars = main.text.length / 1000;
+  const chance = Math.min(rates.drift_cap, Math.max(0, kchars - rates.drift_free_kchars) * rates.drift_per_kchar);
+  if (asked.draw("drift") >= chance) return undefined;
+  const lines = sectionsOf(main.text).flatMap((s) => anchorLines(main.text, s).filter((line) => /^\s*[-*] /.test(line)));
+  const victim = pickAt(lines, asked.draw("victim"));
+  if (victim === undefined) return undefined;
+  const content = asked.draw("dropped") < 0.5 ? bulletOf({ title: lesson.title, content: `${lesson.title}, as said elsewhere.` }) : "";
+  return { op: "replace_in_section", file: "SKILL.md", old_text: victim.trim(), content, lessons: [lesson.n] };
+}
