@@ -5,6 +5,7 @@ import type { Brain, BrainReply, BrainRequest } from "./contract.ts";
 import { knowledgeOf } from "./knowledge.ts";
 import type { Persona } from "./persona.ts";
 import { errorAnalystRole } from "./roles/error-analyst.ts";
+import { mergerRole } from "./roles/merger.ts";
 import { patchWriterRole } from "./roles/patch-writer.ts";
 import { recogniseRole } from "./roles/recognise-role.ts";
 import { rolloutRole } from "./roles/rollout.ts";
@@ -19,6 +20,7 @@ export function createBrain(options: { readonly personas: ReadonlyMap<string, Pe
     "error-analyst": errorAnalystRole(knowledge),
     "success-analyst": successAnalystRole(knowledge),
     "patch-writer": patchWriterRole(knowledge),
+    merger: mergerRole(knowledge),
   };
   return {
     models: [...personas.keys()],
