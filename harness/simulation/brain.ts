@@ -10,6 +10,7 @@ import { patchWriterRole } from "./roles/patch-writer.ts";
 import { recogniseRole } from "./roles/recognise-role.ts";
 import { rolloutRole } from "./roles/rollout.ts";
 import { successAnalystRole } from "./roles/success-analyst.ts";
+import { translatorRole } from "./roles/translator.ts";
 
 /** A brain over the worlds it is given, serving `personas` by model name. Its replies depend on the request alone. */
 export function createBrain(options: { readonly personas: ReadonlyMap<string, Persona>; readonly worlds: readonly World[] }): Brain {
@@ -21,6 +22,7 @@ export function createBrain(options: { readonly personas: ReadonlyMap<string, Pe
     "success-analyst": successAnalystRole(knowledge),
     "patch-writer": patchWriterRole(knowledge),
     merger: mergerRole(knowledge),
+    translator: translatorRole(),
   };
   return {
     models: [...personas.keys()],
