@@ -11,6 +11,7 @@ import { recogniseRole } from "./roles/recognise-role.ts";
 import { rolloutRole } from "./roles/rollout.ts";
 import { successAnalystRole } from "./roles/success-analyst.ts";
 import { translatorRole } from "./roles/translator.ts";
+import { validatorRole } from "./roles/validator.ts";
 
 /** A brain over the worlds it is given, serving `personas` by model name. Its replies depend on the request alone. */
 export function createBrain(options: { readonly personas: ReadonlyMap<string, Persona>; readonly worlds: readonly World[] }): Brain {
@@ -23,6 +24,7 @@ export function createBrain(options: { readonly personas: ReadonlyMap<string, Pe
     "patch-writer": patchWriterRole(knowledge),
     merger: mergerRole(knowledge),
     translator: translatorRole(),
+    validator: validatorRole(knowledge),
   };
   return {
     models: [...personas.keys()],
