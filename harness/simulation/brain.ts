@@ -4,6 +4,7 @@ import type { World } from "../core/world.ts";
 import type { Brain, BrainReply, BrainRequest } from "./contract.ts";
 import { knowledgeOf } from "./knowledge.ts";
 import type { Persona } from "./persona.ts";
+import { drafterRole } from "./roles/drafter.ts";
 import { errorAnalystRole } from "./roles/error-analyst.ts";
 import { mergerRole } from "./roles/merger.ts";
 import { patchWriterRole } from "./roles/patch-writer.ts";
@@ -24,6 +25,7 @@ export function createBrain(options: { readonly personas: ReadonlyMap<string, Pe
     "patch-writer": patchWriterRole(knowledge),
     merger: mergerRole(knowledge),
     translator: translatorRole(),
+    drafter: drafterRole(knowledge),
     validator: validatorRole(knowledge),
   };
   return {
