@@ -2,6 +2,7 @@
 import type { Role } from "../core/spec.ts";
 import type { World } from "../core/world.ts";
 import type { Brain, BrainReply, BrainRequest } from "./contract.ts";
+import { embed } from "./embed.ts";
 import { knowledgeOf } from "./knowledge.ts";
 import type { Persona } from "./persona.ts";
 import { drafterRole } from "./roles/drafter.ts";
@@ -30,6 +31,7 @@ export function createBrain(options: { readonly personas: ReadonlyMap<string, Pe
   };
   return {
     models: [...personas.keys()],
+    embed: (_, text) => embed(text),
     reply(request) {
       const persona = personas.get(request.model);
       if (persona === undefined) return { error: { status: 404, message: `There is no simulated model "${request.model}".` } };
