@@ -33,6 +33,11 @@ export interface Place extends Range {
   readonly headings: readonly string[];
 }
 
+/** A place with nothing decided but where it is. */
+export function placeOf(file: string, range: Range): Omit<Place, "kind"> {
+  return { file, ...range, order: 0, text: "", joins: null, needs: null, headings: [] };
+}
+
 export type Resolution =
   | { readonly ok: true; readonly place: Place }
   | { readonly ok: false; readonly reason: Departure["reason"]; readonly note: string };

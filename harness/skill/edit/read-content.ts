@@ -1,0 +1,97 @@
+import type { List, Root } from "mdast";
+import { checkMarkdown } from "../check-markdown.ts";
+import { pointersIn } from "../find-links.ts";
+import { parseMarkdown } from "../parse-markdown.ts";
+import { type Refusal, refuse } from "./edit-path.ts";
+import { trimLines } from "./find-anchor.ts";
+import { headingKey, rangeOf } from "./outline.ts";
+import { withLf } from "./text-lines.ts";
+
+/** Markdown that an edit puts in, taken by itself. */
+export interface Content {
+  /** Line ends `\n`, no blank lines around it; common indentation of up to three blanks, and any before a list, removed. */
+  readonly text: string;
+  readonly root: Root;
+  /** Blanks before the first line as the edit has it: a list indented deep enough continues an item's text. */
+  readonly indent: number;
+  readonly headings: readonly { readonly level: number; readonly key: string; readonly title: string }[];
+  readonly startsWithHeading: boolean;
+  /** Set when it is one list and nothing else. */
+  readonly list: { readonly ordered: boolean; readonly marker: string } | null;
+  /** Rows for a table that is there already: no delimiter row of its own. */
+  readonly isRows: boolean;
+}
+
+/** Reads the text an edit for `file` puts in, or refuses what would damage any file: open fences, front matter, glued headings, links out of the skill. */
+export function readContent(raw: string, file: string): Content | Refusal {
+  const whole = trimLines(withLf(raw));
+  const strange = strangeSigns(raw);
+  if (strange !== null) return strange;
+  if (/^---[ \t]*(?:\n|$)/.test(whole))
+    return refuse("invalid", "The content begins with a line ---, which would read as front matter; begin with text or a heading.");
+  const text = dedent(whole);
+  const root = parseMarkdown(text);
+  const open = openEnd(text);
+  if (open !== null) return refuse("invalid", open);
+  const error = checkMarkdown(file, text, root).find((finding) => finding.severity === "error" && finding.rule !== "crlf");
+  if (error !== undefined) return refuse("invalid", `Line ${error.line} of the content: ${error.message}`);
+  for (const pointer of pointersIn(file, text, root))
+    if (pointer.target === null)
+      return refuse("invalid", `The link ${pointer.url} leaves the skill's folder; link to files of the skill, relative to ${file}.`);
+
+  const headings = root.children
+    .filter((node) => node.type === "heading")
+    .map((node) => ({ level: node.depth, key: headingKey(node), title: text.slice(rangeOf(node).from, rangeOf(node).to) }));
+  const seen = new Set<string>();
+  for (const { key, title } of headings) {
+    if (key === "new section") return refuse("invalid", `"${title}" is a placeholder; give the section a heading that says what it holds.`);
+    if (seen.has(key) && key !== "") return refuse("duplicate-heading", `The content has the heading "${title}" twice.`);
+    seen.add(key);
+  }
+  const [first] = root.children;
+  return {
+    text,
+    root,
+    indent: /^ */.exec(whole)?.[0].length ?? 0,
+    headings,
+    startsWithHeading: first?.type === "heading",
+    list: first?.type === "list" && root.children.length === 1 ? listKind(first, text) : null,
+    isRows: isRows(text),
+  };
+}
+
+/** Refuses signs that do not belong into a text file; null when there are none. */
+export function strangeSigns(raw: string): Refusal | null {
+  return /[\0\uFEFF]|\p{Surrogate}/u.test(raw)
+    ? refuse("invalid", "The content has signs that do not belong into a text (NUL, byte order mark or half of a surrogate pair).")
+    : null;
+}
+
+/** Whether a list is numbered, and the sign of its items: lists of another kind never join. */
+export function listKind(list: List, text: string): { readonly ordered: boolean; readonly marker: string } {
+  const marker = /^\d*([-*+.)])/.exec(text.slice(rangeOf(list).from, rangeOf(list).from + 12))?.[1] ?? "-";
+  return { ordered: list.ordered === true, marker };
+}
+
+/** Text put behind the content must read as it does by itself; otherwise something in the content was left open. */
+function openEnd(text: string): string | null {
+  const sentinel = parseMarkdown(`${text}\n\n# sentinel\n`).children.at(-1);
+  if (sentinel?.type === "heading") return null;
+  return sentinel?.type === "html"
+    ? "The content has an HTML comment or tag that is never closed; everything behind it would be swallowed."
+    : "The content has a code fence that is never closed, or closed by fewer marks than it was opened with.";
+}
+
+function dedent(text: string): string {
+  const lines = text.split("\n");
+  const indents = lines.filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)?.[0].length ?? 0);
+  const common = Math.min(...indents);
+  const isList = /^ *(?:[-*+]|\d{1,9}[.)])[ \t]/.test(text);
+  if (common === 0 || (common > 3 && !isList)) return text;
+  return lines.map((line) => line.slice(Math.min(common, line.length))).join("\n");
+}
+
+function isRows(text: string): boolean {
+  const lines = text.split("\n");
+  return lines.every((line) => /^\s*\|.*\S/.test(line)) && !lines.some((line) => /^\s*\|(?:\s*:?-+:?\s*\|?)+\s*$/.test(line));
+}
