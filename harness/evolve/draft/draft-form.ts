@@ -57,7 +57,7 @@ function pathProblems(path: string, index: number, first: number): readonly stri
 function sizeProblems(files: z.infer<typeof draftReply>["files"], limits: DraftContext): readonly string[] {
   const problems = files.flatMap(({ path, content }) => {
     const limit = path === "SKILL.md" ? limits.skill_lines : limits.reference_lines;
-    const lines = countLines(content);
+    const lines = countLines(content.trimEnd());
     return lines < limit ? [] : [`${path} has ${lines} lines; fewer than ${limit} are allowed.`];
   });
   const references = files.filter(({ path }) => path !== "SKILL.md").length;

@@ -11,7 +11,8 @@ export const referenceWords: readonly string[] = [
   "\\banswer keys?\\b",
   "\\bcorrect (?:answer|solution)s?\\b",
   "\\b(?:hidden|unseen) (?:tests?|checks?|answers?)\\b",
-  "\\b(?:graders?|scorers?|evaluators?|evaluation (?:scripts?|tools?|reports?))\\b",
+  // Evaluators compute formulas; they are not meant.
+  "\\b(?:graders?|scorers?|(?:evaluation|grading|scoring) (?:scripts?|tools?|reports?))\\b",
   "\\bmismatch reports?\\b",
 ];
 
