@@ -1,5 +1,7 @@
 /** Every form an author can be asked to answer in. Workers look forms up here by the name in a call's spec. */
 import type { ReplyForm } from "./author.ts";
+import { repairForm, synthesisForm, translateForm } from "./consolidate/edit-forms.ts";
+import { mergeForm } from "./consolidate/merge-form.ts";
 import { draftForm } from "./draft/draft-form.ts";
 import { errorAnalysisForm, successAnalysisForm } from "./propose/analysis-forms.ts";
 import { patchForm } from "./propose/patch-form.ts";
@@ -9,6 +11,10 @@ const forms: readonly ReplyForm<unknown>[] = [
   successAnalysisForm,
   patchForm,
   draftForm,
+  mergeForm,
+  synthesisForm,
+  translateForm,
+  repairForm,
   // One line a form.
 ];
 
