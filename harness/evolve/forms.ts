@@ -5,6 +5,7 @@ import { mergeForm } from "./consolidate/merge-form.ts";
 import { draftForm } from "./draft/draft-form.ts";
 import { errorAnalysisForm, successAnalysisForm } from "./propose/analysis-forms.ts";
 import { patchForm } from "./propose/patch-form.ts";
+import { consolidationForm } from "./sequential/consolidation-form.ts";
 
 const forms: readonly ReplyForm<unknown>[] = [
   errorAnalysisForm,
@@ -15,6 +16,7 @@ const forms: readonly ReplyForm<unknown>[] = [
   synthesisForm,
   translateForm,
   repairForm,
+  consolidationForm,
   // One line a form.
 ];
 
