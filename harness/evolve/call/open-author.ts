@@ -48,8 +48,11 @@ export function openAuthor(options: AuthorOptions): Author {
 async function specOf(options: AuthorOptions, asking: Asking<unknown>): Promise<CallSpec> {
   const { form } = asking;
   const known = Object.hasOwn(options.forms, form.id) ? options.forms[form.id] : undefined;
-  if (known?.rev !== form.rev)
-    throw new TypeError(`form ${form.id} revision ${form.rev} is not registered; add it to harness/evolve/forms.ts`);
+  // The worker takes the form from the register by its name, so it has to be this very one.
+  if (known !== form)
+    throw new TypeError(
+      `form ${form.id} revision ${form.rev} is not registered${known === undefined ? "" : ", another one has its name"}; see harness/evolve/forms.ts`,
+    );
   const { identity, sampling } = options.role(asking.role);
   const put = (value: unknown): Promise<string> => options.blobs.put(Buffer.from(canonicalJson(value)));
   const input: CallInput = { v: 1, system: asking.system, user: asking.user, context: asking.context };

@@ -53,6 +53,11 @@ describe("an error analyst by one call", () => {
     );
   });
 
+  it("gets the log alone where there is no skill", async () => {
+    const { requests } = await analyse({ ...failed, skill: [] }, [say({ causes: [], lessons: [lesson("L")] })]);
+    expect(requests[0]?.messages[1]?.content).toMatch(/^<log outcome="failed">/);
+  });
+
   it("sends back what is wrong, naming the field", async () => {
     const { analysed, requests } = await analyse(failed, [
       say({ causes: [{ title: "C", description: "", relation: "unknown" }], lessons: "none" }),

@@ -55,7 +55,8 @@ export async function analyseByCall(author: Author, asked: CallAnalysis): Promis
   const outcome = asked.source === "error" ? "failed" : "passed";
   const asking = {
     system: analystPrompt(asked.source, asked.maxLessons),
-    user: `${showSkill(asked.skill)}\n\n${dataBlock("log", asked.log, { outcome })}`,
+    // Without a skill (lessons for a bank) the log stands alone.
+    user: [showSkill(asked.skill), dataBlock("log", asked.log, { outcome })].filter((block) => block !== "").join("\n\n"),
     context,
   };
   const answer: Answer<ErrorAnalysis | SuccessAnalysis> =
