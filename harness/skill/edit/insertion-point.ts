@@ -154,18 +154,31 @@ function besideItem(outline: Outline, spot: Spot, side: "after" | "before", cont
   if (inner === undefined || spot.items.some(({ item }) => markerColumn(outline, item) === null)) return null;
   const column = markerColumn(outline, inner.item) ?? 0;
   const nested = contentColumn(inner.item);
+  const joins = tightRange(spot);
   if (content.list !== null && side === "after" && content.indent >= nested)
-    return itemPiece(edgeOf(outline, spot.leaf, "after"), classes.items, nested, content.text, rangeOf(inner.item));
-  if (content.list !== null && sameKind(inner.list, content, outline)) {
-    const joins = inner.list.spread === true ? null : rangeOf(inner.list);
-    return itemPiece(edgeOf(outline, inner.item, side), side === "after" ? classes.items : classes.itemsBelow, column, content.text, joins);
-  }
+    return itemPiece(edgeOf(outline, spot.leaf, "after"), classes.items, nested, content.text, joins);
+  if (content.list !== null && sameKind(inner.list, content, outline))
+    return side === "after"
+      ? itemPiece(edgeOf(outline, inner.item, "after"), classes.items, column, content.text, joins)
+      : itemPiece(endOfLineAbove(outline, inner.item), classes.itemsBelow, column, content.text, joins);
   const holder =
     side === "after" ? inner.item : (inner.list.children[inner.list.children.indexOf(inner.item) - 1] ?? spot.items.at(-2)?.item);
   if (holder === undefined) return null;
-  const at = side === "after" ? edgeOf(outline, inner.item, "after") : edgeOf(outline, inner.item, "before");
   const isBullets = content.list !== null && !content.list.ordered;
-  return itemPiece(at, classes.continuation, contentColumn(holder), content.text, isBullets ? rangeOf(holder) : null);
+  return itemPiece(edgeOf(outline, inner.item, side), classes.continuation, contentColumn(holder), content.text, isBullets ? joins : null);
+}
+
+/** The widest list around a spot in which items follow each other without blank lines; null when those of the innermost do not. */
+function tightRange(spot: Spot): Range | null {
+  const lists = spot.items.map(({ list }) => list).toReversed();
+  const loose = lists.findIndex((list) => list.spread === true);
+  const widest = lists[(loose < 0 ? lists.length : loose) - 1];
+  return widest === undefined ? null : rangeOf(widest);
+}
+
+/** New items directly above one share its list even where blank lines part that from the text before. */
+function endOfLineAbove(outline: Outline, item: ListItem): number {
+  return outline.lines[lineIndexAt(outline.lines, rangeOf(item).from) - 1]?.to ?? 0;
 }
 
 function itemPiece(at: number, place: number, indent: number, text: string, joins: Range | null): Insertion {
