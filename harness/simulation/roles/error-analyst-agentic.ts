@@ -8,7 +8,7 @@ import type { Knowledge } from "../knowledge.ts";
 import type { Persona } from "../persona.ts";
 import { type ComparisonRead, readComparison } from "../reading/comparison.ts";
 import { blocksOf, skillFilesIn } from "../reading/data-blocks.ts";
-import { type LogRead, readLog } from "../reading/read-log.ts";
+import type { LogRead } from "../reading/read-log.ts";
 import { comparisonIn, turnsRunOut, wishesIn } from "../reading/report-wishes.ts";
 import { complete, act as perform } from "../say.ts";
 import { act, type Episode, nextStep } from "../writing/replay.ts";
@@ -44,11 +44,11 @@ function* analyse(own: Case): Episode {
   const { rates, message } = own;
   const compare = comparisonIn(message);
   const log = yield* readingLog(message);
-  const shown = compare === undefined ? "" : yield act("I compare what the agent handed in.", compare("/work/agent/output.xlsx"));
+  const shown = compare === undefined ? "" : yield act("I compare what the agent handed in.", compare(handedIn(message)));
   const comparison = readComparison(shown);
   const approach = approachTo(own, log);
   const seen = approach === undefined ? "" : yield act("Now the material itself.", approach.look.command);
-  const read = readLog(own.knowledge.worlds, log, seen);
+  const read = own.knowledge.readLog(log, seen);
   if (compare === undefined || read?.careless === undefined || comparison.passed === undefined) {
     yield* givingUp(own, log);
     return;
@@ -77,6 +77,11 @@ function* readingLog(message: string): Generator<ReturnType<typeof act>, string,
   const first = yield act("Next the script that the agent wrote, first half.", `sed -n '1,60p' "${file}"`);
   const second = yield act("And its second half.", `sed -n '61,$p' "${file}"`);
   return [head, first, second].join("\n");
+}
+
+/** Where the agent's result lies, as the message says; else where such results are usually put. */
+function handedIn(message: string): string {
+  return /\/work\/agent\/[\w./-]*?output\.\w+/.exec(message)?.[0] ?? "/work/agent/output.xlsx";
 }
 
 function approachTo({ knowledge }: Case, log: string): Approach | undefined {
@@ -165,8 +170,12 @@ function* givingUp(own: Case, log: string): Episode {
   yield act("This does not tell me what went wrong. I look what else there is.", "ls -R /work | head -n 60");
   const world = own.knowledge.worlds[0];
   const visible = world?.wrongTurns.find((turn) => new RegExp(turn.cue, "i").test(log)) ?? world?.superstitions[0];
-  const said = visible === undefined ? [] : [related(visible, undefined, new Map())];
-  const report = { causes: said.map(causeOfWrongTurn), lessons: said, fix: "I found none." };
+  const said = visible === undefined ? [] : [visible];
+  const report = {
+    causes: said.map((wording) => related(causeOfWrongTurn(wording), undefined, new Map())),
+    lessons: said.map((wording) => related(wording, undefined, new Map())),
+    fix: "I found none.",
+  };
   yield act("I put down what can be seen.", reportCommand(report, false));
   yield { kind: "complete", thought: "I could not find the cause." };
 }

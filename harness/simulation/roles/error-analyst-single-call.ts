@@ -5,7 +5,7 @@ import type { BrainReply, BrainRequest } from "../contract.ts";
 import type { Knowledge } from "../knowledge.ts";
 import type { Persona } from "../persona.ts";
 import { blocksOf, skillFilesIn } from "../reading/data-blocks.ts";
-import { type LogRead, readLog } from "../reading/read-log.ts";
+import type { LogRead } from "../reading/read-log.ts";
 import { causeFor, causeOfWrongTurn, lessonFor, related } from "../writing/write-lesson.ts";
 
 export function singleCallAnalysis(knowledge: Knowledge, request: BrainRequest, persona: Persona): BrainReply {
@@ -13,7 +13,7 @@ export function singleCallAnalysis(knowledge: Knowledge, request: BrainRequest, 
   const log = asked === undefined ? undefined : blocksOf(asked.data, "log")[0]?.text;
   if (asked === undefined || log === undefined) return atALoss("There is no log to study.");
   const rates = persona.error_analyst.single_call;
-  const read = readLog(knowledge.worlds, log);
+  const read = knowledge.readLog(log);
   const traps = read === undefined ? [] : trapsNamed(asked, rates, read);
   const blamed = blamedTurns(asked, rates, read?.world ?? knowledge.worlds[0], log, traps.length === 0);
   const skill = knowledge.lessonsIn(

@@ -5,7 +5,7 @@ import type { BrainReply, BrainRequest } from "../contract.ts";
 import type { Knowledge } from "../knowledge.ts";
 import type { Persona } from "../persona.ts";
 import { blocksOf, skillFilesIn } from "../reading/data-blocks.ts";
-import { type LogRead, readLog } from "../reading/read-log.ts";
+import type { LogRead } from "../reading/read-log.ts";
 import { lessonFor, related } from "../writing/write-lesson.ts";
 
 export function successAnalystRole(knowledge: Knowledge): (request: BrainRequest, persona: Persona) => BrainReply {
@@ -14,7 +14,7 @@ export function successAnalystRole(knowledge: Knowledge): (request: BrainRequest
     const log = asked === undefined ? undefined : blocksOf(asked.data, "log")[0]?.text;
     if (asked === undefined || log === undefined) return atALoss("There is no log to study.");
     const rates = persona.success_analyst;
-    const read = readLog(knowledge.worlds, log);
+    const read = knowledge.readLog(log);
     const skill = knowledge.lessonsIn(
       skillFilesIn(asked.data)
         .map((f) => f.text)
