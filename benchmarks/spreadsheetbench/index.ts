@@ -5,6 +5,7 @@ import { UsageError } from "../../harness/core/errors.ts";
 import { datasets } from "./datasets.ts";
 import { kit } from "./kit/kit.ts";
 import { loadTasks, sealTask, splitCoverage } from "./load-tasks.ts";
+import { recheck } from "./recheck/recheck.ts";
 import { nop, oracle, outputName } from "./reference-answers.ts";
 import type { ScorerId } from "./score/compare-workbooks.ts";
 import { gradeStream } from "./score/grade-stream.ts";
@@ -45,6 +46,7 @@ export const spreadsheetbench = {
   nop,
   world,
   kit,
+  recheck,
   grade: gradeCases,
   datasets,
   coverage: splitCoverage,

@@ -1,7 +1,9 @@
 /** Values of the reference answer inside a text. */
 import type { Leak } from "../../../harness/core/contract.ts";
 import type { AnswerFacts } from "./answer-facts.ts";
-import { numbersIn, plain, significantDigits } from "./plain-text.ts";
+import { datesIn } from "./dates-in.ts";
+import { isOrdinary } from "./ordinary-words.ts";
+import { numbersIn, plain, significantDigits, wordsOf } from "./plain-text.ts";
 
 type Placed = Leak & { readonly at: number };
 const why = "is a value of the reference answer";
@@ -12,20 +14,6 @@ const COMMON = new Set([
 ]);
 const isYear = (n: number): boolean => Number.isInteger(n) && n >= 1900 && n <= 2100;
 
-/** Single words as common in lessons about workbooks as in workbooks; alone they give nothing away. */
-const ORDINARY = new Set(
-  (
-    "total totals subtotal subtotals grand sum average count date dates time name names value values amount amounts number numbers text type status " +
-    "item items product products category price quantity unit units year years month months week weeks quarter day days hours minutes true false " +
-    "none null blank empty error errors invalid valid unknown missing other others active inactive open closed pending complete completed done paid " +
-    "unpaid high medium low small large pass passed fail failed male female north south east west left right first last next previous match matched " +
-    "found not-found duplicate unique new old start end begin finish sheet sheets row rows column columns cell cells table data header headers key keys " +
-    "result results output input formula formulas list report summary details notes note comment comments n/a null january february march april may june " +
-    "july august september october november december monday tuesday wednesday thursday friday saturday sunday"
-  ).split(" "),
-);
-
-const words = (text: string): readonly string[] => text.match(/[\p{L}\p{N}]+/gu) ?? [];
 const edge = /[\p{L}\p{N}]/u;
 
 /** Where `value` stands in `text` as words of their own; both as `plain` has them. */
@@ -53,8 +41,8 @@ function textLeaks(text: string, facts: AnswerFacts): Placed[] {
   const leaks: Placed[] = [];
   for (const value of facts.texts) {
     if (value.startsWith("#") || !flat.includes(value)) continue;
-    const parts = words(value);
-    if (parts.length === 0 || parts.every((word) => ORDINARY.has(word))) continue;
+    const parts = wordsOf(value);
+    if (parts.length === 0 || parts.every(isOrdinary)) continue;
     const at = placesOf(value, flat)[0];
     if (at === undefined) continue;
     if (parts.length > 1 || /\p{N}/u.test(value) || /[^\p{Script=Latin}\p{P}\s]/u.test(value))
@@ -83,35 +71,11 @@ function numberLeaks(text: string, facts: AnswerFacts): Placed[] {
     .map(({ found, at }) => ({ found, why, at }));
 }
 
-const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
-const DATES: readonly [RegExp, (m: readonly string[]) => readonly (readonly [string, string, string])[]][] = [
-  [/\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b/g, ([, y = "", m = "", d = ""]) => [[y, m, d]]],
-  [
-    /\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b/g,
-    ([, a = "", b = "", y = ""]) => [
-      [y, a, b],
-      [y, b, a],
-    ],
-  ],
-  [/\b(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3})[a-z]*\.?,?[ -](\d{4})\b/gi, ([, d = "", m = "", y = ""]) => [[y, monthNumber(m), d]]],
-  [/\b([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b/gi, ([, m = "", d = "", y = ""]) => [[y, monthNumber(m), d]]],
-];
-
-function monthNumber(word: string): string {
-  return String(MONTHS.indexOf(word.toLowerCase()) + 1);
-}
-
 function dateLeaks(text: string, facts: AnswerFacts): Placed[] {
   if (facts.days.size === 0) return [];
-  const asked = facts.instruction;
-  return DATES.flatMap(([pattern, read]) =>
-    [...text.matchAll(pattern)]
-      .filter((match) =>
-        read(match).some(([y, m, d]) => facts.days.has(Date.UTC(Number(y), Number(m) - 1, Number(d)) / 86_400_000 + 25_569)),
-      )
-      .filter((match) => !asked.includes(match[0]))
-      .map((match) => ({ found: match[0], why, at: match.index })),
-  );
+  return datesIn(text)
+    .filter(({ found, days }) => days.some((day) => facts.days.has(day)) && !facts.instruction.includes(found))
+    .map(({ found, at }) => ({ found, why, at }));
 }
 
 /** Every value that gives something away; tiny integers, years and words that are everywhere do not. */

@@ -12,6 +12,9 @@ export function plain(text: string): string {
     .trim();
 }
 
+/** Runs of letters and digits. */
+export const wordsOf = (text: string): readonly string[] => text.match(/[\p{L}\p{N}]+/gu) ?? [];
+
 export interface NumberIn {
   /** As it stands in the text. */
   readonly found: string;

@@ -1,0 +1,70 @@
+/** Start workbooks with other data, for which the reference answer is no longer right. */
+
+import { randomOf } from "../sample/random.ts";
+import type { Workbook } from "../score/read-workbook.ts";
+import { answerChanges, positionOfCells } from "./answer-changes.ts";
+import { type Eligible, eligibleCells } from "./eligible.ts";
+import { evidenceOf } from "./evidence.ts";
+import type { InputBook, StoredCell } from "./input-book.ts";
+import { newValue } from "./new-value.ts";
+import { type NewValue, writeCells } from "./write-cells.ts";
+
+export interface ChangedInput {
+  readonly what: string;
+  readonly bytes: Uint8Array;
+  /** The cells a solver has to change, as an answer position: what it leaves alone must not count as an answer of its own. */
+  readonly position: string;
+}
+
+/** From this many computed cells on, it takes more chance than there is for half of the data to reach none of them. */
+const COMPUTED_FOR_HALF = 12;
+
+function chosen(
+  eligible: readonly Eligible[],
+  shown: ReadonlySet<string>,
+  half: boolean,
+  seed: number,
+  variant: number,
+): readonly Eligible[] {
+  return eligible.filter(({ key, kind }) => {
+    if (shown.has(key)) return true;
+    if (kind === "label") return false; // labels that are not in the answer may be what rows are chosen by
+    return !half || randomOf("half", seed, variant, key).chance(0.5);
+  });
+}
+
+function what(items: readonly Eligible[], half: boolean): string {
+  const kinds = new Set(
+    items.map(({ kind }) => (kind === "label" ? "labels" : kind === "day" || kind === "day-text" ? "dates" : "numbers")),
+  );
+  const list = ["numbers", "dates", "labels"].filter((kind) => kinds.has(kind as "numbers" | "dates" | "labels")).join(" and ");
+  return half ? `half of the ${list} changed` : `${list} changed`;
+}
+
+/**
+ * One variant with all data changed and two more: with a random half of it where that must reach the answer, else with all of it changed otherwise. None when
+ * nothing in the reference shows that it follows the data, or when the workbook cannot be changed safely.
+ */
+export function* changedInputs(
+  book: InputBook,
+  gold: Workbook,
+  task: { instruction: string; position: string },
+  seed: number,
+): Generator<ChangedInput> {
+  const changes = answerChanges(task.position, gold, book.values);
+  const eligible = eligibleCells(book, task.instruction);
+  if (changes.length === 0 || eligible.length === 0) return;
+  const { shown, copied, computed } = evidenceOf(changes, eligible, book.values);
+  if (copied === 0 && computed === 0) return;
+  // Stored results of formulas are changed like data; with half of the data changed a recalculation could undo just the changes that count.
+  const halves = !eligible.some(({ cell }) => cell.formula) && (copied > 0 || computed >= COMPUTED_FOR_HALF);
+  const position = positionOfCells(changes) ?? task.position;
+  for (const variant of [0, 1, 2]) {
+    const half = halves && variant > 0;
+    const items = chosen(eligible, shown, half, seed, variant);
+    const values = new Map<StoredCell, NewValue>(items.map((item) => [item.cell, newValue(item, seed, variant)]));
+    const bytes = writeCells(book, values);
+    if (bytes === undefined) return;
+    yield { what: what(items, half), bytes, position };
+  }
+}
