@@ -73,7 +73,7 @@ async function ledger(results: string): Promise<{ rows: string[]; calls: number 
   let calls = 0;
   for await (const row of readLedger(join(home, results, "quickstart/ledger.jsonl"))) {
     rows.push(comparableRow(row));
-    calls += row.usage?.calls ?? 0;
+    if (row.type === "episode") calls += row.usage?.calls ?? 0;
   }
   return { rows: rows.sort(), calls };
 }

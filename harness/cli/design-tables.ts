@@ -8,9 +8,10 @@ export function designTables(resolved: Resolved): TableDesign {
     spec.contrasts ??
     (spec.baseline === undefined
       ? []
-      : spec.arms
-          .filter((arm) => arm.name !== spec.baseline && isReact(arm.agent ?? spec.agent))
-          .map((arm): [string, string] => [arm.name, spec.baseline ?? ""]));
+      : resolved.guided
+          .filter(({ arm, name }) => name === arm.name && name !== spec.baseline && isReact(arm.agent ?? spec.agent))
+          .map(({ name }): [string, string] => [name, spec.baseline ?? ""]));
+  const known = new Set(resolved.guided.map(({ name }) => name));
   return {
     experiment: spec.name,
     title: spec.title ?? spec.name,
@@ -25,14 +26,14 @@ export function designTables(resolved: Resolved): TableDesign {
       ),
       tasks: b.tasks.length,
     })),
-    arms: spec.arms.map((arm) => ({
-      name: arm.name,
-      label: arm.label,
+    arms: resolved.guided.map(({ arm, name, label }) => ({
+      name,
+      label,
       solvers: isReact(arm.agent ?? spec.agent) ? arm.solvers : [noSolver],
     })),
     solvers: spec.solvers,
     baseline: spec.baseline,
-    contrasts,
+    contrasts: contrasts.filter((pair) => pair.every((name) => known.has(name))),
     seeds: spec.seeds.rollout,
     attempts: spec.attempts,
     replicas: spec.replicas,

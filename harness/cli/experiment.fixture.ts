@@ -31,7 +31,7 @@ export async function runInProcess(
   const resolved = await resolveExperiment(spec, parts);
   await using executor = executorOf(unitKinds(parts, width));
   const engine = createEngine({ store: parts.store, executor, stop, onEvent });
-  const summary = await runExperiment(resolved, parts, { engine, stop, width, design: {} });
+  const summary = await runExperiment(resolved, parts, { engine, stop, width, design: () => ({}) });
   const rows: string[] = [];
   for await (const row of readLedger(ledgerPath(experimentDir(parts, spec.name)))) rows.push(comparableRow(row));
   return { summary, ran, rows: rows.sort() };

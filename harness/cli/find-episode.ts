@@ -13,6 +13,7 @@ export async function findEpisodes(
   const found: { experiment: string; row: LedgerEpisode }[] = [];
   for (const name of experiment === undefined ? await experimentNames(resultsDir) : [experiment]) {
     for await (const row of readLedger(join(resultsDir, name, "ledger.jsonl"))) {
+      if (row.type !== "episode") continue;
       if ((wanted.length >= 4 && row.key.startsWith(wanted)) || row.task === wanted) found.push({ experiment: name, row });
     }
   }

@@ -5,7 +5,7 @@ import { UsageError } from "../core/errors.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import { experimentNames, requireExperiment } from "../experiment/experiment-names.ts";
 import { readLockFile } from "../experiment/lock-file.ts";
-import { readLedger } from "../store/ledger.ts";
+import { readLedger, readMeasured } from "../store/ledger.ts";
 import { openStore } from "../store/store.ts";
 import { type CliContext, dataDir } from "./context.ts";
 import { episodeLine } from "./progress.ts";
@@ -43,7 +43,7 @@ export async function listCommand(what: string, args: readonly string[], results
     case "episodes": {
       const [name] = args;
       if (name === undefined) throw new UsageError("name the experiment: t2s list episodes EXPERIMENT");
-      for await (const row of readLedger(join(await requireExperiment(results, name), "ledger.jsonl"))) say(episodeLine(row));
+      for await (const row of readLedger(join(await requireExperiment(results, name), "ledger.jsonl"))) if (row.type === "episode") say(episodeLine(row));
       return;
     }
     default:
@@ -91,7 +91,8 @@ export async function statusCommand(name: string | undefined, results: string, c
     );
     const states: Record<LedgerEpisode["state"], number> = { graded: 0, ungraded: 0, errored: 0 };
     const seen = new Map<string, LedgerEpisode["state"]>();
-    for await (const row of readLedger(join(dir, "ledger.jsonl"))) seen.set(`${row.arm}\t${row.split}\t${row.task}\t${row.key}`, row.state);
+    for await (const rows of readMeasured(join(dir, "ledger.jsonl")))
+      for (const row of rows) seen.set(`${row.arm}\t${row.split}\t${row.task}\t${row.key}`, row.state);
     for (const state of seen.values()) states[state] += 1;
     const owner = await ownerOf(dir);
     context.out(

@@ -10,6 +10,9 @@ import { recalculateKind } from "../evaluate/recalculate-submission.ts";
 import { nopKind, oracleKind } from "../evaluate/reference-agents.ts";
 import { rolloutKind } from "../evaluate/rollout.ts";
 import { scoreKind } from "../evaluate/score.ts";
+import { analysisKind } from "../evolve/analysis/analysis-unit.ts";
+import { callKind } from "../evolve/call/call-unit.ts";
+import { allForms } from "../evolve/forms.ts";
 import type { ConfiguredModel, Parts } from "../experiment/parts.ts";
 import { readSkill } from "../skill/read-skill.ts";
 import { openStore } from "../store/store.ts";
@@ -32,9 +35,9 @@ export function openParts(
     dataDir: (benchmark) => dataDir(context, benchmark),
     sandbox: options.sandbox,
     agents,
-    configureAgent(spec, limits, hasSkill) {
+    configureAgent(spec, limits, guidance) {
       const resolved = resolveReactOptions(spec, limits);
-      return { agent: reactAgent, options: resolved, prompts: agentPrompts(resolved, { skill: hasSkill }) };
+      return { agent: reactAgent, options: resolved, prompts: agentPrompts(resolved, guidance) };
     },
     models: options.models,
     readSkill: (path) => readSkill(resolve(context.projectRoot, path)),
@@ -57,6 +60,8 @@ export function unitKinds(parts: Pick<Parts, "store" | "sandbox" | "models" | "b
   const identity = (name: string) => configured(name).identity;
   const kinds = [
     anyKind(rolloutKind({ blobs, sandbox: parts.sandbox, agents, model, identity, slot })),
+    anyKind(analysisKind({ blobs, sandbox: parts.sandbox, agents, benchmarks: known, model, identity, slot })),
+    anyKind(callKind({ blobs, model, identity, forms: allForms })),
     anyKind(oracleKind({ blobs, benchmarks: known })),
     anyKind(nopKind({ blobs, benchmarks: known })),
     anyKind(scoreKind({ blobs, benchmarks: known })),

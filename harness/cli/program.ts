@@ -48,6 +48,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--model-dir <dir>", "folder with further model files, looked into before configs/models")
     .option("--dry-run", "say what would be done and what it is expected to cost, then stop")
     .option("--retry-errors", "try units again that earlier runs gave up")
+    .option("--refreeze", "join anew what skills were already made from, for example after --retry-errors; measured skills may change")
     .option("--accept-drift", "go on although an endpoint changed its fingerprint")
     .option("--concurrency <n>", "episodes under way at once", count)
     .option("--child-processes <n>", "run units in n worker processes", count)

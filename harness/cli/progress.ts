@@ -1,3 +1,4 @@
+import type { LedgerRow } from "../core/ledger-rows.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import type { Spend } from "../engine/budget.ts";
 import type { EngineEvent } from "../engine/engine.ts";
@@ -31,6 +32,7 @@ const redrawEveryMs = 200;
 
 /** Live progress of a run. It only shows: nothing in the run depends on it, and no result holds its clock. */
 export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
+  const learning = { episodes: 0, analyses: 0, merges: 0 };
   const counts: Counts = { slots: 0, reused: 0, done: 0, errored: 0, running: 0, retries: 0 };
   const begun = performance.now();
   let drawn = false;
@@ -44,7 +46,8 @@ export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
     sink.write(`${text}\n`);
   };
   const draw = (): void => {
-    const text = describe(counts, (performance.now() - begun) / 1000, spent());
+    const seconds = (performance.now() - begun) / 1000;
+    const text = counts.slots === 0 && learning.episodes > 0 ? describeLearning(learning, counts, seconds, spent()) : describe(counts, seconds, spent());
     if (sink.isTerminal) {
       clear();
       sink.write(text.slice(0, Math.max(20, sink.columns - 1)));
@@ -54,6 +57,17 @@ export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
       sink.write(`${text}\n`);
     }
   };
+  const learnt = (row: LedgerRow): void => {
+    if (row.type === "evolution") {
+      const { passed, failed } = row.episodes;
+      const made = row.kind === "evolved" || row.kind === "sequential" ? `, ${row.editsApplied} edits applied` : "";
+      const chosen = row.selected ? ", selected" : "";
+      line(`learned ${row.arm} (evolution seed ${row.seed}): ${passed} passed and ${failed} failed episodes, ${row.analyses.accepted} analyses${made}${chosen}`);
+    }
+    if (row.type === "episode") learning.episodes += 1;
+    if (row.type === "analysis") learning.analyses += 1;
+    if (row.type === "merge") learning.merges += 1;
+  };
   const timer = setInterval(draw, redrawEveryMs);
   timer.unref();
   return {
@@ -62,7 +76,9 @@ export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
         counts.slots = event.slots;
         counts.reused = event.current;
         line(`${event.slots} episodes planned, ${event.current} already done`);
-      } else {
+      } else if (event.type === "note") line(event.text);
+      else if (event.type === "learning") learnt(event.row);
+      else {
         counts.done += 1;
         if (event.row.state === "errored") counts.errored += 1;
       }
@@ -89,15 +105,21 @@ export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
   };
 }
 
+function describeLearning(learning: { episodes: number; analyses: number; merges: number }, counts: Counts, seconds: number, spent: Spend): string {
+  return `learning: ${learning.episodes} episodes, ${learning.analyses} analyses, ${learning.merges} merges, ${counts.running} running, ${duration(seconds)}${costOf(spent)}`;
+}
+
+function costOf(spent: Spend): string {
+  if (spent.calls === 0) return "";
+  const cost = spent.costUsd === undefined ? "cost unknown" : `$${spent.costUsd.toFixed(2)}`;
+  return `, ${spent.calls} calls, ${compact(spent.tokens)} tokens, ${cost}`;
+}
+
 function describe(counts: Counts, seconds: number, spent: Spend): string {
   const finished = counts.reused + counts.done;
   const rate = counts.done / Math.max(seconds, 0.001);
   const left = rate > 0 ? (counts.slots - finished) / rate : undefined;
-  const cost =
-    spent.calls === 0
-      ? ""
-      : `, ${spent.calls} calls, ${compact(spent.tokens)} tokens, ${spent.costUsd === undefined ? "cost unknown" : `$${spent.costUsd.toFixed(2)}`}`;
-  return `${finished}/${counts.slots} done, ${counts.running} running, ${counts.errored} errored, ${rate.toFixed(1)}/s${cost}${left === undefined ? "" : `, ${duration(left)} left`}`;
+  return `${finished}/${counts.slots} done, ${counts.running} running, ${counts.errored} errored, ${rate.toFixed(1)}/s${costOf(spent)}${left === undefined ? "" : `, ${duration(left)} left`}`;
 }
 
 function compact(n: number): string {

@@ -1,12 +1,18 @@
 import Table from "cli-table3";
 import type { ExperimentSpec } from "../core/spec.ts";
 import type { SolverEstimate } from "../experiment/estimate.ts";
+import type { LearningEstimate, Work } from "../experiment/evolution/estimate-learning.ts";
 import type { Resolved } from "../experiment/resolve-experiment.ts";
 
 const rounded = (n: number | undefined): string => (n === undefined ? "unknown" : Math.round(n).toLocaleString("en-US"));
 
 /** `--dry-run`: what is done, what other experiments share, what the rest is expected to take. */
-export function renderEstimate(resolved: Resolved, estimates: readonly SolverEstimate[], budget: ExperimentSpec["budget"]): string {
+export function renderEstimate(
+  resolved: Resolved,
+  estimates: readonly SolverEstimate[],
+  learning: readonly LearningEstimate[],
+  budget: ExperimentSpec["budget"],
+): string {
   const lines = resolved.benchmarks.map(
     (b) =>
       `${b.spec.id} ${b.split.id}: ${b.tasks.length} tasks in ${new Set(b.tasks.map(({ task }) => task.cluster)).size} clusters, scorers ${b.scorers.map((s) => s.id).join(", ")}`,
@@ -30,7 +36,24 @@ export function renderEstimate(resolved: Resolved, estimates: readonly SolverEst
   lines.push(table.toString());
   if (estimates.some((e) => e.calls === undefined && e.missing > 0))
     lines.push("Estimates come from episodes already run; a pilot such as --limit 5 makes them known.");
+  if (learning.length > 0) lines.push(renderLearning(learning));
   const ceilings = Object.entries(budget).filter(([, value]) => value !== undefined);
   if (ceilings.length > 0) lines.push(`Ceilings: ${ceilings.map(([name, value]) => `${name} ${value}`).join(", ")}.`);
   return `${lines.join("\n")}\n`;
+}
+
+/** What learned arms take at most; of shared work only the first arm that asks for it is charged. */
+function renderLearning(learning: readonly LearningEstimate[]): string {
+  const table = new Table({
+    head: ["learned arm", "evolve episodes", "analyses", "patches", "merge calls", "validation", "test episodes"],
+    style: { head: [], border: [] },
+  });
+  const shown = ({ asked, added }: Work): string => (asked === added ? String(asked) : `${asked} (${added} new)`);
+  const columns = ["episodes", "analyses", "patches", "merges", "validation"] as const;
+  for (const one of learning) table.push([one.arm, ...columns.map((column) => shown(one[column])), String(one.measured)]);
+  const sum = (of: (one: LearningEstimate) => number): number => learning.reduce((total, one) => total + of(one), 0);
+  table.push(["in all, each once", ...columns.map((column) => String(sum((one) => one[column].added))), String(sum((one) => one.measured))]);
+  return `${table.toString()}
+Learned arms come on top of the episodes above. "New" is what neither the store nor an arm above has; analyses, patches and merge calls are upper bounds, because they
+depend on which episodes fail, and an agentic analysis takes several model calls.`;
 }

@@ -1,16 +1,18 @@
 import { join } from "node:path";
 import { StoreError, UsageError } from "../core/errors.ts";
+import type { LedgerEvolution } from "../core/ledger-rows.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import { requireExperiment } from "../experiment/experiment-names.ts";
 import { readLockFile } from "../experiment/lock-file.ts";
+import { buildEvolutionTable } from "../report/evolution-table.ts";
 import { buildTables } from "../report/build-tables.ts";
 import { renderCsv } from "../report/render-csv.ts";
 import { renderJson } from "../report/render-json.ts";
-import { renderMarkdown } from "../report/render-markdown.ts";
-import { renderTerminal } from "../report/render-terminal.ts";
+import { renderEvolutionMarkdown, renderMarkdown } from "../report/render-markdown.ts";
+import { renderEvolutionTerminal, renderTerminal } from "../report/render-terminal.ts";
 import { tableDesignSchema } from "../report/table-design.ts";
 import { writeReport } from "../report/write-report.ts";
-import { readLedgerBatches } from "../store/ledger.ts";
+import { isMeasured, readLedgerBatches } from "../store/ledger.ts";
 import type { CliContext } from "./context.ts";
 
 export interface ReportOptions {
@@ -29,18 +31,30 @@ export async function printReport(results: string, name: string, options: Report
   const format = options.format ?? "terminal";
   if (!formats.includes(format)) throw new UsageError(`t2s report has no format "${format}"; choose one of ${formats.join(", ")}`);
   const rows: LedgerEpisode[] = [];
-  for await (const batch of readLedgerBatches(join(dir, "ledger.jsonl"))) rows.push(...batch);
+  const learned: LedgerEvolution[] = [];
+  for await (const batch of readLedgerBatches(join(dir, "ledger.jsonl")))
+    for (const row of batch) {
+      if (isMeasured(row)) rows.push(row);
+      else if (row.type === "evolution") learned.push(row);
+    }
   if (rows.length === 0)
     throw new UsageError(`${name} has no episodes in its ledger; run its config (again): what is in the store is taken from there`);
   const tables = buildTables(rows, tableDesignSchema.parse(lock.design), { scorer: options.scorer });
-  if (options.scorer === undefined) await writeReport(join(dir, "report"), tables);
+  const evolution = buildEvolutionTable(
+    name,
+    learned,
+    tables.filter((table) => table.primary),
+  );
+  if (options.scorer === undefined) await writeReport(join(dir, "report"), tables, evolution);
   switch (format) {
     case "terminal":
       for (const table of tables)
         context.out(`${renderTerminal(table, { width: context.terminal.columns, color: context.terminal.color })}\n`);
+      if (evolution !== undefined)
+        context.out(`${renderEvolutionTerminal(evolution, { width: context.terminal.columns, color: context.terminal.color })}\n`);
       return;
     case "markdown":
-      return context.out(renderMarkdown(tables));
+      return context.out(`${renderMarkdown(tables)}${evolution === undefined ? "" : `\n${renderEvolutionMarkdown(evolution)}`}`);
     case "csv":
       return context.out(renderCsv(tables));
     case "json":

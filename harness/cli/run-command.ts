@@ -9,6 +9,7 @@ import { localExecutor, type UnitKinds } from "../engine/executor.ts";
 import { createStopOrder, type StopOrder } from "../engine/stop.ts";
 import { modelNames } from "../experiment/config/cross-check.ts";
 import { loadExperiment, loadModels } from "../experiment/config/load-experiment.ts";
+import { estimateLearning } from "../experiment/evolution/estimate-learning.ts";
 import { estimateExperiment } from "../experiment/estimate.ts";
 import type { Parts } from "../experiment/parts.ts";
 import { type Resolved, resolveExperiment } from "../experiment/resolve-experiment.ts";
@@ -35,6 +36,7 @@ export interface RunCommandOptions {
   readonly retryErrors?: boolean;
   readonly acceptDrift?: boolean;
   readonly unsandboxed?: boolean;
+  readonly refreeze?: boolean;
   readonly concurrency?: number;
   readonly childProcesses?: number;
   readonly json?: boolean;
@@ -70,7 +72,7 @@ export async function runCommand(config: string, options: RunCommandOptions, con
     if (coverage?.note !== undefined) context.err(`note: ${coverage.note}\n`);
   }
   if (options.dryRun === true) {
-    context.out(renderEstimate(resolved, await estimateExperiment(resolved, parts), spec.budget));
+    context.out(renderEstimate(resolved, await estimateExperiment(resolved, parts), await estimateLearning(resolved, parts), spec.budget));
     return exitCodes.ok;
   }
   await refuseBeyondBudget(resolved, parts, spec);
@@ -124,7 +126,8 @@ async function fill({ resolved, parts, stop, width, budget, kinds, options, cont
       stop,
       width,
       acceptDrift: options.acceptDrift,
-      design: designTables(resolved),
+      design: designTables,
+      refreeze: options.refreeze,
       onEvent: progress.onRun,
     });
   } finally {
@@ -156,6 +159,7 @@ function unitCommandLine(parts: Parts, options: RunCommandOptions, width: number
 function conclude(summary: RunSummary, resolved: Resolved, parts: Parts, options: RunCommandOptions, context: CliContext): number {
   const dir = experimentDir(parts, resolved.spec.name);
   if (options.json === true) context.out(`${JSON.stringify({ v: 1, experiment: resolved.spec.name, dir, ...summary })}\n`);
+  for (const { arm, why } of summary.unlearned) context.err(`t2s: arm ${arm} could not be learned and is not in the tables: ${why}\n`);
   if (summary.dropped > 0)
     context.err(
       `note: ${summary.dropped} rows of an earlier run under this name are not in this plan and left the ledger; running that plan again brings them back from the store without a model call\n`,
@@ -167,7 +171,7 @@ function conclude(summary: RunSummary, resolved: Resolved, parts: Parts, options
   else if (summary.errored > 0)
     context.err(`t2s: ${summary.errored} episodes could not be measured; \`t2s run … --retry-errors\` tries them again\n`);
   if (summary.stopped?.startsWith("interrupted") === true) return exitCodes.interrupted;
-  return summary.stopped !== undefined || summary.errored > 0 ? exitCodes.incomplete : exitCodes.ok;
+  return summary.stopped !== undefined || summary.errored > 0 || summary.unlearned.length > 0 ? exitCodes.incomplete : exitCodes.ok;
 }
 
 /** First signal: start nothing new and finish what is under way. Second: cut it off; nothing stored is lost either way. */

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import type { Hash } from "../core/json.ts";
+import type { LedgerRow } from "../core/ledger-rows.ts";
 import { experimentNames } from "../experiment/experiment-names.ts";
 import { readLockFile } from "../experiment/lock-file.ts";
 import { collectGarbage, inspectStore } from "../store/clean.ts";
@@ -15,7 +16,7 @@ export async function gcCommand(options: { readonly results: string; readonly dr
   const roots = new Set<Hash>();
   for (const name of await experimentNames(options.results)) {
     for await (const rows of readLedgerBatches(join(options.results, name, "ledger.jsonl")))
-      for (const row of rows) for (const hash of [row.trajectory, row.submission]) if (hash != null) roots.add(hash);
+      for (const row of rows) for (const hash of blobsOf(row)) roots.add(hash);
     const lock = await readLockFile(join(options.results, name));
     for (const arm of lock?.card.arms ?? []) if (arm.key !== undefined) roots.add(arm.key);
   }
@@ -24,6 +25,19 @@ export async function gcCommand(options: { readonly results: string; readonly dr
     `${options.dryRun === true ? "would delete" : "deleted"} ${removed.blobs} blobs (${(removed.bytes / 1e6).toFixed(1)} MB), ${removed.claims} stale claims, ${removed.scratch} scratch files\n`,
   );
   return exitCodes.ok;
+}
+
+/** Blobs a row refers to beside those its units keep. */
+function blobsOf(row: LedgerRow): Hash[] {
+  if (row.type === "episode") return [row.trajectory, row.submission].filter((hash) => hash != null);
+  if (row.type === "analysis") return row.trajectory === null ? [] : [row.trajectory];
+  return row.type === "evolution" ? [row.result, ...(row.start === null ? [] : [row.start])] : [];
+}
+
+/** Keys of the units a row was made from. */
+function unitsOf(row: LedgerRow): string[] {
+  if (row.type === "episode") return [row.key, ...row.outcomes.map(({ key }) => key)];
+  return row.type === "evolution" || row.key === null ? [] : [row.key];
 }
 
 /**
@@ -42,7 +56,7 @@ export async function reindexCommand(options: { readonly results: string }, cont
   let dropped = 0;
   for (const name of await experimentNames(options.results)) {
     const path = join(options.results, name, "ledger.jsonl");
-    const ledger = await salvageLedger(path, (row) => !lost.has(row.key) && !row.outcomes.some(({ key }) => lost.has(key)));
+    const ledger = await salvageLedger(path, (row) => !unitsOf(row).some((key) => lost.has(key)));
     if (ledger === undefined || ledger.dropped === 0) continue;
     dropped += ledger.dropped;
     context.out(

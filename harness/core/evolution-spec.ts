@@ -3,8 +3,11 @@ import { z } from "zod";
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, "expected letters, digits, dot, dash or underscore (at most 80)");
 
-/** The start skill S0: a directory (deepening, or creation from a shipped draft), or a draft the author writes from its own knowledge (creation). */
-export const startSpecSchema = z.union([z.literal("draft"), z.strictObject({ skill: z.string().min(1) })]);
+/**
+ * The start skill S0: a directory (deepening, or creation from a shipped draft), or a draft the author writes from its own knowledge (creation).
+ * `none`: trajectories without a skill, for guidance that is not an edited skill (bank, one-shot, trajectories).
+ */
+export const startSpecSchema = z.union([z.enum(["draft", "none"]), z.strictObject({ skill: z.string().min(1) })]);
 
 export const signalsSchema = z.enum(["error", "success", "combined"]);
 

@@ -228,6 +228,8 @@ export const ledgerEpisodeSchema = z.object({
   arm: z.string(),
   guidance: z.string(),
   solver: z.string(),
+  /** `evolve` and `select` episodes are what skills are learned from and chosen by; tables show the others. Absent: `measure`. */
+  purpose: z.enum(["measure", "evolve", "select"]).optional(),
   benchmark: z.string(),
   split: z.string(),
   task: z.string(),
@@ -252,6 +254,3 @@ export const ledgerEpisodeSchema = z.object({
   volatile: volatileSchema.optional(),
 });
 export type LedgerEpisode = z.infer<typeof ledgerEpisodeSchema>;
-/** Rows of type evolution, analysis and merge join this union with their stages. */
-export const ledgerRowSchema = z.discriminatedUnion("type", [ledgerEpisodeSchema]);
-export type LedgerRow = z.infer<typeof ledgerRowSchema>;

@@ -1,5 +1,6 @@
 /** What people write: model files and experiment files. Unknown keys are refused; every default is visible here. */
 import { z } from "zod";
+import { evolutionSpecSchema, learnedGuidanceSchemas } from "./evolution-spec.ts";
 import { samplingSchema } from "./record.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, "expected letters, digits, dot, dash or underscore (at most 80)");
@@ -82,6 +83,7 @@ export const guidanceSpecSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }),
   /** A directory with SKILL.md, relative to the project's root or absolute. */
   z.strictObject({ kind: z.literal("skill"), path: z.string().min(1) }),
+  ...learnedGuidanceSchemas,
 ]);
 export type GuidanceSpec = z.infer<typeof guidanceSpecSchema>;
 
@@ -159,7 +161,7 @@ export const experimentSpecSchema = z.strictObject({
   arms: z.array(armSpecSchema).min(1),
   /** Models that are measured (the paper's Skill User). */
   solvers: z.array(name).default([]),
-  /** `rollout.sampling` names the sampling of every solver; `model` is for authors. */
+  /** `rollout.sampling` names the sampling of every solver; the other roles belong to authors, whose evolution may override them. */
   roles: z.partialRecord(z.enum(roles), roleSpecSchema).default({}),
   agent: agentSpecSchema.default({ kind: "react", preset: "mended", protocol: "text" }),
   limits: limitsSpecSchema.prefault({}),
@@ -173,6 +175,8 @@ export const experimentSpecSchema = z.strictObject({
   attempts: z.number().int().min(1).max(1024).default(1),
   /** Independent repeats of everything, for noise floors. */
   replicas: z.number().int().min(1).max(64).default(1),
+  /** What every learned guidance starts from; arms override single fields. */
+  evolution: evolutionSpecSchema.default({}),
   baseline: name.optional(),
   /** Declared comparisons [arm, arm]; Holm correction is over these. Default: every arm against the baseline. */
   contrasts: z.array(z.tuple([name, name])).optional(),

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { sha256 } from "../core/json.ts";
-import type { Settled } from "./engine.ts";
 import { freezeFanIn } from "./fan-in.ts";
 
 let root: string;
@@ -13,21 +12,8 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 const key = (n: number): string => sha256(`unit ${n}`);
-function unit(n: number, good: boolean): { key: string; settled: Settled } {
-  const volatile = { startedAt: "", ms: 0, host: "h", attempts: 1 };
-  const record = { v: 1 as const, key: key(n), spec: { kind: "k", rev: 1 }, result: null, blobs: [], volatile };
-  const error = {
-    v: 1 as const,
-    key: key(n),
-    kind: "k",
-    class: "crash",
-    message: "m",
-    attempt: 1,
-    at: "",
-    host: "h",
-    state: "final" as const,
-  };
-  return { key: key(n), settled: good ? { state: "done", record, fresh: true } : { state: "errored", error } };
+function unit(n: number, done: boolean): { key: string; done: boolean } {
+  return { key: key(n), done };
 }
 
 it("keeps what was joined first, whatever is retried later, until it is refrozen", async () => {

@@ -5,7 +5,6 @@ import { StoreError } from "../core/errors.ts";
 import { canonicalJson, type Hash, hashJson } from "../core/json.ts";
 import { hashSchema } from "../core/record.ts";
 import { putIfAbsent, replaceFile } from "../store/durable.ts";
-import type { Settled } from "./engine.ts";
 
 /** How much of what a joining stage waits for must be there: everything, or a share of it. */
 export type Require = "all" | { readonly share: number };
@@ -28,7 +27,7 @@ export type FanIn = z.infer<typeof fanInSchema>;
 export async function freezeFanIn(
   storeRoot: string,
   name: string,
-  settled: readonly { readonly key: Hash; readonly settled: Settled }[],
+  settled: readonly { readonly key: Hash; readonly done: boolean }[],
   options: { readonly require: Require; readonly refreeze?: boolean },
 ): Promise<FanIn> {
   const wanted = settled.map(({ key }) => key);
@@ -37,7 +36,7 @@ export async function freezeFanIn(
     const frozen = await readFanIn(path);
     if (frozen !== undefined) return frozen;
   }
-  const joined = settled.filter((one) => one.settled.state === "done").map(({ key }) => key);
+  const joined = settled.filter((one) => one.done).map(({ key }) => key);
   const needed = options.require === "all" ? wanted.length : Math.ceil(options.require.share * wanted.length);
   if (joined.length < needed)
     throw new StoreError(

@@ -31,6 +31,15 @@ export const armRecordSchema = z.object({
   /** Prompt templates by name; the blobs hold their text. */
   prompts: z.record(z.string(), hashSchema),
   skill: z.object({ name: z.string(), hash: hashSchema, body: hashSchema, files: z.array(fileRefSchema) }).nullable(),
+  /** Guidance that is no skill; the text for each task stands in the rollout's spec. Absent for arms without. */
+  notes: z
+    .object({
+      kind: z.enum(["lessons", "trajectories"]),
+      /** Hash of the bank, or of the text that is the same for all tasks. */
+      source: hashSchema,
+      retrieval: z.object({ topK: z.number().int(), embedder: z.string() }).optional(),
+    })
+    .optional(),
   model: z.object({ name: z.string() }).catchall(jsonSchema.optional()),
   sampling: samplingSchema,
   box: boxLimitsSchema,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Agent, Blobs, Box, Model, Sandbox } from "../core/contract.ts";
+import type { Agent, AgentInput, Blobs, Box, Model, Sandbox } from "../core/contract.ts";
 import { SandboxError, UsageError } from "../core/errors.ts";
 import { canonicalJson, type Hash, hashJson } from "../core/json.ts";
 import {
@@ -24,6 +24,8 @@ export const rolloutSpecSchema = z.strictObject({
   arm: hashSchema,
   task: hashSchema,
   rep: repSchema,
+  /** Blob of the notes text for this task, where the arm has notes. */
+  notes: hashSchema.optional(),
 });
 export type RolloutSpec = z.infer<typeof rolloutSpecSchema>;
 
@@ -87,6 +89,7 @@ async function runEpisode(deps: RolloutDeps, spec: RolloutSpec, signal: AbortSig
         options: arm.agent.options,
         harvest: arm.harvest,
         skill: arm.skill === null ? undefined : { name: arm.skill.name, body: await readText(deps.blobs, arm.skill.body) },
+        notes: await readNotes(deps.blobs, arm, spec),
         toolchain: arm.toolchain,
         model,
         sampling: arm.sampling,
@@ -107,6 +110,12 @@ async function runEpisode(deps: RolloutDeps, spec: RolloutSpec, signal: AbortSig
     const trajectory = partial === undefined ? undefined : await deps.blobs.put(Buffer.from(canonicalJson(partial))).catch(() => undefined);
     throw new FailedAttempt(cause, { costUsd: total(calls), trajectory });
   }
+}
+
+async function readNotes(blobs: Blobs, arm: ArmRecord, spec: RolloutSpec): Promise<AgentInput["notes"]> {
+  if ((arm.notes === undefined) !== (spec.notes === undefined)) throw new TypeError("notes must stand in the arm and in the rollout, or in neither");
+  if (arm.notes === undefined || spec.notes === undefined) return undefined;
+  return { kind: arm.notes.kind, text: await readText(blobs, spec.notes) };
 }
 
 async function openBox(deps: RolloutDeps, arm: ArmRecord, task: Task, signal: AbortSignal): Promise<Box> {

@@ -1,5 +1,5 @@
 import type { LedgerEpisode } from "../core/record.ts";
-import { readLedger } from "../store/ledger.ts";
+import { readMeasured } from "../store/ledger.ts";
 import type { Store } from "../store/store.ts";
 import { experimentNames } from "./experiment-names.ts";
 import { indexLedger } from "./ledger-index.ts";
@@ -36,13 +36,13 @@ export async function estimateExperiment(resolved: Resolved, parts: Parts): Prom
   const index = await indexLedger(path);
   const stored = await storedKeys(parts.store);
   const seen = new Map<string, Seen>();
-  for await (const row of readLedger(path, { validate: false })) learn(seen, row);
+  for await (const rows of readMeasured(path, { validate: false })) for (const row of rows) learn(seen, row);
   // Solvers this experiment has not run yet: what other experiments of the same results folder saw of them.
   const unseen = new Map<string, Seen>();
   for (const name of await experimentNames(parts.resultsDir)) {
     if (name === resolved.spec.name) continue;
-    for await (const row of readLedger(ledgerPath(experimentDir(parts, name)), { validate: false }))
-      if (!seen.has(row.solver)) learn(unseen, row);
+    for await (const rows of readMeasured(ledgerPath(experimentDir(parts, name)), { validate: false }))
+      for (const row of rows) if (!seen.has(row.solver)) learn(unseen, row);
   }
   for (const [solver, found] of unseen) if (!seen.has(solver)) seen.set(solver, found);
   const table = new Map<string, { slots: number; done: number; missing: number; shared: number }>();

@@ -1,4 +1,4 @@
-import { readLedgerBatches, slotName } from "../store/ledger.ts";
+import { readMeasured, slotName } from "../store/ledger.ts";
 import { nameOfSlot, type Slot } from "./slots.ts";
 
 /** What a resume must know of the rows already there; a few bytes a slot, so that 650,000 fit easily. */
@@ -14,7 +14,7 @@ export async function indexLedger(path: string): Promise<LedgerIndex> {
   const scoringOf = new Map<string, string>();
   const fingerprints = new Map<string, Set<string>>();
   let rows = 0;
-  for await (const batch of readLedgerBatches(path, { validate: false })) {
+  for await (const batch of readMeasured(path, { validate: false })) {
     for (const row of batch) {
       rows += 1;
       scoringOf.set(slotName(row), row.state === "errored" ? "" : (row.scoring ?? ""));

@@ -1,6 +1,7 @@
 import type { Agent, Benchmark, Model, Sandbox } from "../core/contract.ts";
 import type { Json } from "../core/json.ts";
 import type { AgentSpec, LimitsSpec, ModelSpec } from "../core/spec.ts";
+import type { Guidance as AgentGuidance } from "../agent/agent-prompts.ts";
 import type { Skill } from "../skill/read-skill.ts";
 import type { Store } from "../store/store.ts";
 
@@ -30,7 +31,7 @@ export interface Parts {
   readonly dataDir: (benchmark: string) => string;
   readonly sandbox: Sandbox;
   readonly agents: Readonly<Record<string, Agent>>;
-  readonly configureAgent: (spec: Extract<AgentSpec, { kind: "react" }>, limits: LimitsSpec, hasSkill: boolean) => ConfiguredAgent;
+  readonly configureAgent: (spec: Extract<AgentSpec, { kind: "react" }>, limits: LimitsSpec, guidance: AgentGuidance) => ConfiguredAgent;
   readonly models: ReadonlyMap<string, ConfiguredModel>;
   readonly readSkill: (path: string) => Promise<Skill>;
 }

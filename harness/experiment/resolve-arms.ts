@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import { UsageError } from "../core/errors.ts";
 import { canonicalJson, type Hash } from "../core/json.ts";
 import type { Sampling } from "../core/record.ts";
-import type { ArmSpec, ExperimentSpec, GuidanceSpec, LimitsSpec } from "../core/spec.ts";
+import type { ExperimentSpec, LimitsSpec, Role } from "../core/spec.ts";
 import { type ArmRecord, armKey } from "../evaluate/arm.ts";
+import type { Skill } from "../skill/read-skill.ts";
+import type { GuidedArm } from "./guidance.ts";
 import type { ConfiguredModel, Parts } from "./parts.ts";
-import type { ResolvedBenchmark } from "./resolve-tasks.ts";
+import type { ResolvedBenchmark, ResolvedTask } from "./resolve-tasks.ts";
 
 /** One arm of one benchmark for one solver: a row-and-column of the table. */
 export type ResolvedArm = {
@@ -17,18 +19,30 @@ export type ResolvedArm = {
   /** Name of an arm with the same key: measured once, shown as identical. */
   readonly identicalTo?: string;
 } & (
-  | { readonly kind: "react"; readonly solver: string; readonly simulated: boolean; readonly key: Hash; readonly record: ArmRecord }
+  | {
+      readonly kind: "react";
+      readonly solver: string;
+      readonly simulated: boolean;
+      readonly key: Hash;
+      readonly record: ArmRecord;
+      /** Blob of the notes for a task, for arms whose guidance is notes. */
+      readonly notesOf?: (task: ResolvedTask) => Hash;
+    }
   | { readonly kind: "oracle" | "nop"; readonly solver: "-" }
 );
 
 /** The sampling a role uses with a model: a named one of the model file, or one written in the experiment. */
-export function samplingOf(experiment: ExperimentSpec, configured: ConfiguredModel): Sampling {
-  const wanted = experiment.roles.rollout?.sampling ?? "default";
+export function samplingOf(
+  experiment: ExperimentSpec,
+  configured: ConfiguredModel,
+  role: Role = "rollout",
+  wanted: string | Sampling = experiment.roles[role]?.sampling ?? "default",
+): Sampling {
   if (typeof wanted !== "string") return wanted;
   const named = configured.spec.sampling[wanted];
   if (named === undefined)
     throw new UsageError(
-      `model ${configured.spec.name} has no sampling "${wanted}" (roles.rollout.sampling); it has ${Object.keys(configured.spec.sampling).join(", ")}`,
+      `model ${configured.spec.name} has no sampling "${wanted}" (roles.${role}.sampling); it has ${Object.keys(configured.spec.sampling).join(", ")}`,
     );
   return named;
 }
@@ -36,15 +50,17 @@ export function samplingOf(experiment: ExperimentSpec, configured: ConfiguredMod
 /** Turns the arms of a config into records with keys. Throws UsageError for unknown models, broken skills and what a solver cannot do. */
 export async function resolveArms(
   experiment: ExperimentSpec,
+  guided: readonly GuidedArm[],
   benchmarks: readonly ResolvedBenchmark[],
   parts: Parts,
 ): Promise<ResolvedArm[]> {
   const arms: ResolvedArm[] = [];
   const nameOfKey = new Map<string, string>();
   for (const benchmark of benchmarks) {
-    for (const arm of experiment.arms) {
+    for (const one of guided) {
+      const { arm } = one;
       const agent = arm.agent ?? experiment.agent;
-      const common = { name: arm.name, label: arm.label ?? arm.name, guidance: describeGuidance(arm.guidance), benchmark };
+      const common = { name: one.name, label: one.label, guidance: one.guidanceText, benchmark };
       if (agent.kind !== "react") {
         arms.push({ ...common, kind: agent.kind, solver: "-" });
         continue;
@@ -55,29 +71,28 @@ export async function resolveArms(
         const configured = parts.models.get(solver);
         if (configured === undefined)
           throw new UsageError(`solver ${solver} of arm ${arm.name} is not configured; add configs/models/${solver}.yaml`);
-        const record = await armRecord(experiment, arm, benchmark, configured, parts);
+        const record = await armRecord(experiment, one, benchmark, configured, parts);
         const key = armKey(record);
         await parts.store.blobs.put(Buffer.from(canonicalJson(record)));
         const slot = `${benchmark.spec.id} ${benchmark.spec.split} ${key}`;
         const identicalTo = nameOfKey.get(slot);
-        if (identicalTo === undefined) nameOfKey.set(slot, arm.name);
-        arms.push({ ...common, kind: "react", solver, simulated: configured.model.simulated, key, record, identicalTo });
+        if (identicalTo === undefined) nameOfKey.set(slot, one.name);
+        const notesOf = one.guidance.kind === "notes" ? one.guidance.textOf : undefined;
+        arms.push({ ...common, kind: "react", solver, simulated: configured.model.simulated, key, record, notesOf, identicalTo });
       }
     }
   }
   return arms;
 }
 
-export function describeGuidance(guidance: GuidanceSpec): string {
-  return guidance.kind === "none" ? "none" : `skill ${guidance.path}`;
-}
-
-async function armRecord(
+/** The record of one arm with one solver, its prompts and skill stored. Throws UsageError for what the solver cannot do. */
+export async function armRecord(
   experiment: ExperimentSpec,
-  arm: ArmSpec,
+  { arm, guidance }: Pick<GuidedArm, "arm" | "guidance">,
   benchmark: ResolvedBenchmark,
   configured: ConfiguredModel,
   parts: Parts,
+  sampling: Sampling = samplingOf(experiment, configured),
 ): Promise<ArmRecord> {
   const agentSpec = arm.agent ?? experiment.agent;
   if (agentSpec.kind !== "react") throw new TypeError("armRecord: not a react arm");
@@ -85,7 +100,10 @@ async function armRecord(
     throw new UsageError(
       `tasks of ${benchmark.spec.id} ${benchmark.spec.split} show images, but model ${configured.spec.name} has vision: false; use a vision model or set vision: true in its file`,
     );
-  const { agent, options, prompts } = parts.configureAgent(agentSpec, experiment.limits, arm.guidance.kind === "skill");
+  const { agent, options, prompts } = parts.configureAgent(agentSpec, experiment.limits, {
+    skill: guidance.kind === "skill",
+    ...(guidance.kind === "notes" ? { notes: guidance.notes.kind } : {}),
+  });
   const { blobs } = parts.store;
   const stored: Record<string, Hash> = {};
   for (const [name, path] of Object.entries({ ...prompts, role: benchmark.form.role, task: benchmark.form.prompt }))
@@ -94,25 +112,26 @@ async function armRecord(
     v: 1,
     agent: { id: agent.id, rev: agent.rev, options },
     prompts: stored,
-    skill: arm.guidance.kind === "skill" ? await storeSkill(arm.guidance.path, parts) : null,
+    skill: guidance.kind === "skill" ? await storeSkill(guidance.skill, parts) : null,
+    ...(guidance.kind === "notes" ? { notes: guidance.notes } : {}),
     model: configured.identity,
-    sampling: samplingOf(experiment, configured),
+    sampling,
     box: boxLimits(experiment.limits),
     toolchain: await parts.sandbox.manifest(),
     harvest: benchmark.form.harvest.map((file) => ({ ...file })),
   };
 }
 
-async function storeSkill(path: string, parts: Parts): Promise<ArmRecord["skill"]> {
-  const skill = await parts.readSkill(path);
-  const { blobs } = parts.store;
+/** A skill as an arm record has it, its files stored. */
+export async function storeSkill(skill: Skill, { store: { blobs } }: Pick<Parts, "store">): Promise<NonNullable<ArmRecord["skill"]>> {
   const files = await Promise.all(
     skill.files.map(async (file) => ({ path: file.path, blob: await blobs.put(file.bytes), bytes: file.bytes.length, mode: file.mode })),
   );
   return { name: skill.name, hash: skill.hash, body: await blobs.put(Buffer.from(skill.body)), files };
 }
 
-function boxLimits(limits: LimitsSpec): ArmRecord["box"] {
+/** Limits of a sandbox that holds one agent for one episode. */
+export function boxLimits(limits: LimitsSpec): ArmRecord["box"] {
   return {
     memoryMb: limits.memory_mb,
     diskMb: limits.disk_mb,

@@ -1,22 +1,28 @@
 import { join } from "node:path";
 import { UsageError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
+import { canonicalJson } from "../core/json.ts";
+import type { LedgerRow } from "../core/ledger-rows.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type StopOrder, Stopped } from "../engine/stop.ts";
 import { forEachInWindow } from "../engine/window.ts";
-import { appendLedger, compactLedger, slotName } from "../store/ledger.ts";
+import { appendLedger, comparableRow, compactLedger, isMeasured, readLedgerBatches, rowName, slotName } from "../store/ledger.ts";
 import { lockExperiment, shareStore } from "../store/store.ts";
 import { evaluateSlot } from "./evaluate-slot.ts";
+import { learnArms } from "./evolution/learn-arms.ts";
 import { indexLedger, type LedgerIndex } from "./ledger-index.ts";
 import { makeLockFile, writeLockFile } from "./lock-file.ts";
 import type { Parts } from "./parts.ts";
-import type { Resolved } from "./resolve-experiment.ts";
+import { type Resolved, withLearned } from "./resolve-experiment.ts";
 import { nameOfSlot, planSlots, type Slot } from "./slots.ts";
 
 export type RunEvent =
   | { readonly type: "planned"; readonly slots: number; readonly current: number }
-  | { readonly type: "row"; readonly row: LedgerEpisode };
+  | { readonly type: "row"; readonly row: LedgerEpisode }
+  /** Something a skill is learned from or with was settled, or learning said something. */
+  | { readonly type: "learning"; readonly row: LedgerRow }
+  | { readonly type: "note"; readonly text: string };
 
 export interface RunOptions {
   readonly engine: Engine;
@@ -24,7 +30,10 @@ export interface RunOptions {
   /** Slots under way at once. */
   readonly width: number;
   readonly acceptDrift?: boolean;
-  readonly design: Json;
+  /** What the tables are built from, once every arm is known. */
+  readonly design: (resolved: Resolved) => Json;
+  /** Join anew what a skill was already made from (`--refreeze`). */
+  readonly refreeze?: boolean;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -34,6 +43,8 @@ export interface RunSummary {
   readonly reused: number;
   readonly made: number;
   readonly errored: number;
+  /** Arms whose guidance could not be learned, and why; their slots are not among `slots`. */
+  readonly unlearned: readonly { readonly arm: string; readonly why: string }[];
   /** Rows of an earlier plan of the same name that left the ledger. */
   readonly dropped: number;
   readonly stopped?: string;
@@ -46,14 +57,18 @@ export const ledgerPath = (dir: string): string => join(dir, "ledger.jsonl");
  * Fills every slot of a resolved experiment and leaves the ledger complete. One process per experiment folder; the store is shared.
  * Throws the error that stopped the run (wrong key, full disk …); an ordered stop is reported in the summary instead.
  */
-export async function runExperiment(resolved: Resolved, parts: Parts, options: RunOptions): Promise<RunSummary> {
-  const dir = experimentDir(parts, resolved.spec.name);
+export async function runExperiment(plan: Resolved, parts: Parts, options: RunOptions): Promise<RunSummary> {
+  const dir = experimentDir(parts, plan.spec.name);
   await using _folder = await lockExperiment(dir);
   await using _store = await shareStore(parts.store);
-  await writeLockFile(dir, makeLockFile(resolved, parts, options.design));
   const path = ledgerPath(dir);
   const index = await indexLedger(path);
   const drift = watchDrift(index.fingerprints, options);
+  const learned = await learn(plan, parts, { ...options, dir, drift });
+  if ("stopped" in learned) return { slots: plan.slotCount, reused: 0, made: 0, errored: 0, dropped: 0, unlearned: [], stopped: learned.stopped };
+  const { resolved, unlearned } = learned;
+  await writeLockFile(dir, makeLockFile(resolved, parts, options.design(resolved)));
+  await replaceLearningRows(path, learned.rows);
   const count = { reused: 0, made: 0, errored: 0, dropped: 0 };
   for (const slot of planSlots(resolved.spec, resolved.arms)) if (index.isCurrent(slot)) count.reused += 1;
   const missing = resolved.slotCount - count.reused;
@@ -76,7 +91,52 @@ export async function runExperiment(resolved: Resolved, parts: Parts, options: R
     };
     if (missing > 0) await forEachInWindow(missingSlots(resolved, index), options.width, fill);
   }
-  return { slots: resolved.slotCount, ...count, stopped: options.stop.reason };
+  return { slots: resolved.slotCount, ...count, unlearned, stopped: options.stop.reason };
+}
+
+/** Learns what the arms need. Everything that was learned is in the store: a stopped run goes on from there. */
+async function learn(
+  plan: Resolved,
+  parts: Parts,
+  options: RunOptions & { readonly dir: string; readonly drift: (row: LedgerEpisode) => void },
+): Promise<{ resolved: Resolved; rows: ReadonlyMap<string, LedgerRow>; unlearned: RunSummary["unlearned"] } | { stopped: string }> {
+  const rows = new Map<string, LedgerRow>();
+  if (plan.learning.length === 0) return { resolved: plan, rows, unlearned: [] };
+  const note = (row: LedgerRow): void => {
+    rows.set(rowName(row), row);
+    options.onEvent?.({ type: "learning", row });
+    if (row.type === "episode") options.drift(row);
+  };
+  try {
+    const { dir, engine, refreeze = false } = options;
+    const say = (text: string): void => options.onEvent?.({ type: "note", text });
+    const learned = await learnArms(plan, parts, { dir, engine, refreeze, note, say });
+    return { resolved: await withLearned(plan, learned.arms, parts), rows, unlearned: learned.unlearned };
+  } catch (error) {
+    if (error instanceof Stopped) return { stopped: options.stop.reason ?? error.message };
+    throw error;
+  }
+}
+
+/** Makes the ledger's rows about learning exactly `rows`. Rows that are there already stay where they are. */
+async function replaceLearningRows(path: string, rows: ReadonlyMap<string, LedgerRow>): Promise<void> {
+  const current = new Set<string>();
+  let stale = false;
+  for await (const batch of readLedgerBatches(path, { validate: false }))
+    for (const row of batch) {
+      if (isMeasured(row)) continue;
+      const wanted = rows.get(rowName(row));
+      if (wanted !== undefined && comparableRow(wanted) === comparableRow(row)) current.add(canonicalJson(row));
+      else stale = true;
+    }
+  if (stale) await compactLedger(path, (row) => isMeasured(row) || current.has(canonicalJson(row)));
+  const kept = new Set<string>();
+  if (current.size > 0)
+    for await (const batch of readLedgerBatches(path, { validate: false })) for (const row of batch) if (!isMeasured(row)) kept.add(rowName(row));
+  const missing = [...rows].filter(([name]) => !kept.has(name));
+  if (missing.length === 0) return;
+  await using ledger = await appendLedger(path);
+  for (const [, row] of missing) await ledger.append(row);
 }
 
 function* missingSlots(resolved: Resolved, index: LedgerIndex): Iterable<Slot> {
@@ -92,6 +152,7 @@ async function keepRows(path: string, resolved: Resolved, index: LedgerIndex): P
   }
   const foreign = new Set<string>();
   await compactLedger(path, (row) => {
+    if (!isMeasured(row)) return true;
     if (!planned.has(slotName(row))) foreign.add(slotName(row));
     return current.has(slotName(row));
   });

@@ -11,5 +11,7 @@ it("writes a rollout's key as unitKey does", () => {
   ]) {
     const spec: RolloutSpec = { kind: "rollout", rev: 3, arm: sha256("a"), task: sha256("t"), rep };
     expect(rolloutKey(spec)).toBe(unitKey(spec));
+    const noted = { ...spec, notes: sha256("n") };
+    expect(rolloutKey(noted)).toBe(unitKey(noted));
   }
 });

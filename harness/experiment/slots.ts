@@ -42,16 +42,24 @@ function reps(experiment: ExperimentSpec): Rep[] {
   return all;
 }
 
+/** The slot of an arm with a model on one task in one rep. */
+export function rolloutSlot(arm: ResolvedArm & { readonly kind: "react" }, task: ResolvedTask, rep: Rep): Slot & { readonly spec: RolloutSpec } {
+  const notes = arm.notesOf === undefined ? {} : { notes: arm.notesOf(task) };
+  const spec: RolloutSpec = { kind: "rollout", rev: rolloutRev, arm: arm.key, task: task.publicHash, rep, ...notes };
+  return { arm, task, rep, spec, key: rolloutKey(spec) };
+}
+
 function slotOf(arm: ResolvedArm, task: ResolvedTask, rep: Rep): Slot {
-  const spec = specOf(arm, task, rep);
-  if (spec.kind === "rollout") return { arm, task, rep, spec, key: rolloutKey(spec) };
+  if (arm.kind === "react") return rolloutSlot(arm, task, rep);
+  const spec = referenceSpec(arm.kind, arm, task);
   return { arm, task, rep: singleRep, spec, key: unitKey(spec) };
 }
 
 /** `unitKey` of a rollout, with the canonical JSON written out: a table has hundreds of thousands of these (a test holds the two equal). */
-export function rolloutKey({ arm, rev, task, rep }: RolloutSpec): Hash {
+export function rolloutKey({ arm, rev, task, rep, notes }: RolloutSpec): Hash {
+  const noted = notes === undefined ? "" : `"notes":"${notes}",`;
   return sha256(
-    `{"arm":"${arm}","kind":"rollout","rep":{"attempt":${rep.attempt},"replica":${rep.replica},"seed":${rep.seed}},"rev":${rev},"task":"${task}"}`,
+    `{"arm":"${arm}","kind":"rollout",${noted}"rep":{"attempt":${rep.attempt},"replica":${rep.replica},"seed":${rep.seed}},"rev":${rev},"task":"${task}"}`,
   );
 }
 
@@ -60,10 +68,9 @@ export function nameOfSlot({ arm, task, key }: Slot): string {
   return slotName({ arm: arm.name, benchmark: arm.benchmark.spec.id, split: arm.benchmark.spec.split, task: task.task.id, key });
 }
 
-function specOf(arm: ResolvedArm, task: ResolvedTask, rep: Rep): Slot["spec"] {
-  if (arm.kind === "react") return { kind: "rollout", rev: rolloutRev, arm: arm.key, task: task.publicHash, rep };
+function referenceSpec(kind: "oracle" | "nop", arm: ResolvedArm, task: ResolvedTask): NopSpec | OracleSpec {
   const { id } = arm.benchmark.benchmark;
-  if (arm.kind === "nop") return { kind: "nop", rev: referenceRev, benchmark: id, task: task.taskHash };
+  if (kind === "nop") return { kind: "nop", rev: referenceRev, benchmark: id, task: task.taskHash };
   return { kind: "oracle", rev: referenceRev, benchmark: id, task: task.taskHash, sealed: task.sealedHash };
 }
 

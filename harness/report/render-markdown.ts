@@ -1,10 +1,23 @@
 import { comparisonGrid, type Grid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
+import { type EvolutionTable, evolutionGrid, selectionGrid } from "./evolution-table.ts";
 import { oneLine } from "./plain-text.ts";
 import type { ResultTable } from "./result-table.ts";
 
 /** Tables as GitHub Markdown: a heading, results, differences, usage and notes each. Hostile text stays text: no markup, HTML, link or row break. */
 export function renderMarkdown(tables: readonly ResultTable[]): string {
   return `${tables.map(renderOne).join("\n\n")}\n`;
+}
+
+/** How skills were learned, in the same manner. */
+export function renderEvolutionMarkdown(table: EvolutionTable): string {
+  const selection = selectionGrid(table);
+  const blocks = [
+    `## ${escapeMarkdown(table.experiment)}: skill evolution`,
+    renderGrid(evolutionGrid(table)),
+    ...(selection === undefined ? [] : [`### ${selection.title}`, renderGrid(selection)]),
+    table.notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n"),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
 function renderOne(table: ResultTable): string {

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { comparisonGrid, type Grid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
+import { type EvolutionTable, evolutionGrid, selectionGrid } from "./evolution-table.ts";
 import { displayWidth, oneLine, wrapText } from "./plain-text.ts";
 import type { ResultTable } from "./result-table.ts";
 
@@ -22,6 +23,19 @@ export function renderTerminal(table: ResultTable, options: { readonly width: nu
     table.notes.map((note) => wrapText(`- ${oneLine(note.text)}`, width - 2).replaceAll("\n", "\n  ")).join("\n"),
   ];
   return `${blocks.join("\n\n")}\n`;
+}
+
+/** How skills were learned, in the same manner. */
+export function renderEvolutionTerminal(table: EvolutionTable, options: { readonly width: number; readonly color: boolean }): string {
+  const width = Math.max(narrowest, options.width);
+  const paint = options.color ? paintWith : plain;
+  const selection = selectionGrid(table);
+  const blocks = [
+    ...chunks(evolutionGrid(table), width).map((grid) => draw(grid, width, paint)),
+    ...(selection === undefined ? [] : chunks(selection, width).map((grid) => draw(grid, width, paint))),
+    table.notes.map((note) => wrapText(`- ${oneLine(note)}`, width - 2).replaceAll("\n", "\n  ")).join("\n"),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
 type Style = "bold" | "green" | "red" | "yellow";

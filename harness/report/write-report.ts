@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { replaceFile } from "../store/durable.ts";
 import { renderCsv } from "./render-csv.ts";
 import { renderJson } from "./render-json.ts";
-import { renderMarkdown } from "./render-markdown.ts";
+import type { EvolutionTable } from "./evolution-table.ts";
+import { renderEvolutionMarkdown, renderMarkdown } from "./render-markdown.ts";
 import type { ResultTable } from "./result-table.ts";
 
 /** Absolute or relative as the folder was given. */
@@ -12,11 +13,15 @@ export interface ReportPaths {
   readonly json: string;
 }
 
-/** Writes tables.md, tables.csv and tables.json into `dir` (made when missing), each replaced all or nothing. StoreError when the disk is full or read-only. */
-export async function writeReport(dir: string, tables: readonly ResultTable[]): Promise<ReportPaths> {
+/** Writes tables.md, tables.csv and tables.json, and evolutions.md and evolutions.json where skills were learned, into `dir` (made when missing), each replaced all or nothing. StoreError when the disk is full or read-only. */
+export async function writeReport(dir: string, tables: readonly ResultTable[], evolution?: EvolutionTable): Promise<ReportPaths> {
   const paths = { markdown: join(dir, "tables.md"), csv: join(dir, "tables.csv"), json: join(dir, "tables.json") };
   await replaceFile(paths.markdown, renderMarkdown(tables));
   await replaceFile(paths.csv, renderCsv(tables));
   await replaceFile(paths.json, renderJson(tables));
+  if (evolution !== undefined) {
+    await replaceFile(join(dir, "evolutions.md"), renderEvolutionMarkdown(evolution));
+    await replaceFile(join(dir, "evolutions.json"), `${JSON.stringify(evolution, null, 1)}\n`);
+  }
   return paths;
 }

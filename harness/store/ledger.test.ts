@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { LedgerRow } from "../core/record.ts";
+import type { LedgerEpisode } from "../core/record.ts";
 import { appendLedger, compactLedger, comparableRow, readLedger } from "./ledger.ts";
 
 let folder: string;
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function row(task: string, state: "graded" | "errored" = "graded", ms = 1): LedgerRow {
+function row(task: string, state: "graded" | "errored" = "graded", ms = 1): LedgerEpisode {
   return {
     type: "episode",
     v: 1,
@@ -34,9 +34,9 @@ function row(task: string, state: "graded" | "errored" = "graded", ms = 1): Ledg
   };
 }
 
-async function all(): Promise<LedgerRow[]> {
-  const rows: LedgerRow[] = [];
-  for await (const one of readLedger(path)) rows.push(one);
+async function all(): Promise<LedgerEpisode[]> {
+  const rows: LedgerEpisode[] = [];
+  for await (const one of readLedger(path)) if (one.type === "episode") rows.push(one);
   return rows;
 }
 
@@ -67,7 +67,7 @@ it("keeps the newest row of a slot and drops rows the plan does not hold", async
     await using ledger = await appendLedger(path);
     for (const one of [row("1", "errored"), row("2"), row("gone"), row("1", "graded")]) await ledger.append(one);
   }
-  expect(await compactLedger(path, (r) => r.task !== "gone")).toEqual({ kept: 2, dropped: 2 });
+  expect(await compactLedger(path, (r) => r.type !== "episode" || r.task !== "gone")).toEqual({ kept: 2, dropped: 2 });
   expect((await all()).map((r) => [r.task, r.state])).toEqual([
     ["2", "graded"],
     ["1", "graded"],

@@ -2,7 +2,8 @@ import { appendFile, mkdir, open, rename, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { StoreError } from "../core/errors.ts";
 import { canonicalJson } from "../core/json.ts";
-import { type LedgerRow, ledgerRowSchema } from "../core/record.ts";
+import { type LedgerRow, ledgerRowSchema } from "../core/ledger-rows.ts";
+import type { LedgerEpisode } from "../core/record.ts";
 import { onDisk, replaceFile } from "./durable.ts";
 
 /** Names the slot a row fills: later rows of the same slot replace earlier ones. The rep is in the key, the split is not. */
@@ -14,6 +15,20 @@ export function slotName(row: {
   readonly key: string;
 }): string {
   return `${row.arm}\t${row.benchmark}\t${row.split}\t${row.task}\t${row.key}`;
+}
+
+/** Names what a row is about: its slot, or for rows of an evolution the thing in it. Later rows of one name replace earlier ones. */
+export function rowName(row: LedgerRow): string {
+  switch (row.type) {
+    case "episode":
+      return slotName(row);
+    case "evolution":
+      return `${row.type}\t${row.arm}\t${row.seed}`;
+    case "analysis":
+      return `${row.type}\t${row.arm}\t${row.seed}\t${row.source}\t${row.task}`;
+    case "merge":
+      return `${row.type}\t${row.arm}\t${row.seed}\t${row.node}`;
+  }
 }
 
 /** Row without its volatile part, as canonical JSON: two ledgers are equal when these are equal as sets by slot. */
@@ -56,6 +71,17 @@ export async function* readLedgerBatches(path: string, options: { validate?: boo
     rest = lines.pop() ?? ""; // without a newline behind it, a line was torn by a kill
     yield lines.map(parse);
   }
+}
+
+/** The episodes of a ledger that were measured for its tables, some thousand at a time. */
+export async function* readMeasured(path: string, options: { validate?: boolean } = {}): AsyncIterable<readonly LedgerEpisode[]> {
+  for await (const rows of readLedgerBatches(path, options))
+    yield rows.filter(isMeasured);
+}
+
+/** Whether a row is an episode that tables show. */
+export function isMeasured(row: LedgerRow): row is LedgerEpisode {
+  return row.type === "episode" && (row.purpose ?? "measure") === "measure";
 }
 
 export interface LedgerWriter extends AsyncDisposable {
@@ -116,14 +142,14 @@ async function cutTornLine(path: string): Promise<void> {
 export async function compactLedger(path: string, keep: (row: LedgerRow) => boolean): Promise<{ kept: number; dropped: number }> {
   const lastOf = new Map<string, number>();
   let index = 0;
-  for await (const rows of readLedgerBatches(path, { validate: false })) for (const row of rows) lastOf.set(slotName(row), index++);
+  for await (const rows of readLedgerBatches(path, { validate: false })) for (const row of rows) lastOf.set(rowName(row), index++);
   const temporary = `${path}.compact`;
   const out = await open(temporary, "w");
   let kept = 0;
   try {
     let at = 0;
     for await (const rows of readLedgerBatches(path, { validate: false })) {
-      const good = rows.filter((row) => lastOf.get(slotName(row)) === at++ && keep(row));
+      const good = rows.filter((row) => lastOf.get(rowName(row)) === at++ && keep(row));
       kept += good.length;
       await out.write(good.map((row) => `${canonicalJson(row)}\n`).join(""));
     }

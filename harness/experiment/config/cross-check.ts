@@ -1,15 +1,20 @@
 import path from "node:path";
+import { UsageError } from "../../core/errors.ts";
 import { canonicalJson } from "../../core/json.ts";
 import type { ArmSpec, ExperimentSpec, ModelSpec } from "../../core/spec.ts";
+import { resolveSettings } from "../evolution/settings.ts";
+import { isLearned } from "../guidance.ts";
+import { learnedProblems, playedRoles } from "./learned-problems.ts";
 import { suggestion } from "./nearest-name.ts";
 import type { ConfigPath, Problem } from "./source.ts";
 
-/** Models an experiment needs: solvers of its ReAct arms and the authors named under roles. Sorted, each once. */
+/** Models an experiment needs: solvers of its ReAct arms and whoever plays a role in what is learned. Sorted, each once. */
 export function modelNames(spec: ExperimentSpec): string[] {
   const names = new Set<string>();
   for (const arm of spec.arms)
     if ((arm.agent ?? spec.agent).kind === "react") for (const solver of arm.solvers ?? spec.solvers) names.add(solver);
   for (const role of Object.values(spec.roles)) if (role?.model !== undefined) names.add(role.model);
+  for (const { model } of playedRoles(spec)) names.add(model);
   return [...names].sort();
 }
 
@@ -30,6 +35,7 @@ export function experimentProblems(spec: ExperimentSpec): Problem[] {
     ...spec.benchmarks.flatMap((b, i) => repeated(b.tasks ?? [], (j) => ["benchmarks", i, "tasks", j], "task")),
     ...spec.arms.flatMap((arm, i) => repeated(arm.solvers ?? [], (j) => ["arms", i, "solvers", j], "solver")),
     ...equalArms(spec),
+    ...learnedProblems(spec),
   ];
   const arm = (name: string, at: ConfigPath): void => {
     if (!arms.includes(name)) problems.push({ path: at, message: `there is no arm "${name}"${suggestion(name, arms)}` });
@@ -70,6 +76,7 @@ export function modelProblems(spec: ExperimentSpec, models: ReadonlyMap<string, 
   for (const solver of solvers) sampling(solver, rollout?.sampling ?? "default", ["roles", "rollout", "sampling"]);
   for (const [role, settings] of Object.entries(spec.roles))
     if (role !== "rollout" && settings?.model !== undefined) sampling(settings.model, settings.sampling, ["roles", role, "sampling"]);
+  for (const played of playedRoles(spec)) sampling(played.model, played.sampling, played.samplingAt);
   return problems;
 }
 
@@ -88,7 +95,7 @@ function equalArms(spec: ExperimentSpec): Problem[] {
   const meaning = (arm: ArmSpec): string => {
     const agent = arm.agent ?? spec.agent;
     if (agent.kind !== "react") return canonicalJson({ agent });
-    const guidance = arm.guidance.kind === "skill" ? { ...arm.guidance, path: path.normalize(`${arm.guidance.path}/`) } : arm.guidance;
+    const guidance = arm.guidance.kind === "skill" ? { ...arm.guidance, path: path.normalize(`${arm.guidance.path}/`) } : learnedMeaning(spec, arm);
     return canonicalJson({ agent, guidance, solvers: [...(arm.solvers ?? spec.solvers)].sort() });
   };
   const meanings = spec.arms.map(meaning);
@@ -103,4 +110,15 @@ function equalArms(spec: ExperimentSpec): Problem[] {
           },
         ];
   });
+}
+
+/** Learned guidance with everything that is left open filled in; as written where that is not possible. */
+function learnedMeaning(spec: ExperimentSpec, { name, guidance }: ArmSpec): unknown {
+  if (!isLearned(guidance) || guidance.kind === "irrelevant" || guidance.kind === "shuffled") return guidance;
+  try {
+    return { ...guidance, ...resolveSettings(spec, name, guidance) };
+  } catch (error) {
+    if (error instanceof UsageError) return guidance; // reported by itself
+    throw error;
+  }
 }

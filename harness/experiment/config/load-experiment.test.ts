@@ -92,12 +92,12 @@ describe("loadExperiment", () => {
     [
       "a wrong kind",
       good.replace("kind: skill", "kind: skil"),
-      'exp.yaml:8:23: arms.1.guidance.kind: expected one of "none", "skill", found the text "skil"; did you mean "skill"?',
+      'exp.yaml:8:23: arms.1.guidance.kind: expected one of "none", "skill", "evolved", "sequential", "bank", "one-shot", "trajectories", "irrelevant", "shuffled", found the text "skil"; did you mean "skill"?',
     ],
     [
       "a missing kind",
       good.replace("kind: skill, ", ""),
-      'exp.yaml:8:5: arms.1.guidance.kind: this key is missing; expected one of "none", "skill".',
+      'exp.yaml:8:5: arms.1.guidance.kind: this key is missing; expected one of "none", "skill", "evolved", "sequential", "bank", "one-shot", "trajectories", "irrelevant", "shuffled".',
     ],
     [
       "a value for either of two types",

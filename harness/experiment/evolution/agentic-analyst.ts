@@ -1,0 +1,53 @@
+import { analysisSpec, type AnalysisSpec, analystRecord } from "../../evolve/analysis/analysis-record.ts";
+import { boxLimits, storeSkill } from "../resolve-arms.ts";
+import type { Start } from "./start-guidance.ts";
+import type { Evolution } from "./evolution.ts";
+import { playRole } from "./author-roles.ts";
+import type { AuthorArm, LearnedEpisode } from "./run-episodes.ts";
+
+/** The error analyst with its own sandbox, as the evolution's settings have it. */
+export interface AgenticAnalyst {
+  /** The analysis of one failed episode as a unit. */
+  spec(episode: LearnedEpisode): Promise<AnalysisSpec>;
+}
+
+/** Prepares the analyst of an evolution: its agent is the one that solves tasks, with the analyst's prompts and turns. */
+export async function agenticAnalyst(evolution: Evolution, start: Start, author: AuthorArm): Promise<AgenticAnalyst> {
+  const { context, settings, benchmark, seed } = evolution;
+  const { experiment, parts } = context;
+  const { blobs } = parts.store;
+  const limits = { ...experiment.limits, max_turns: settings.analysts.max_turns };
+  const player = playRole(experiment, settings, "error-analyst", parts);
+  const spec = experiment.agent.kind === "react" ? experiment.agent : ({ kind: "react", preset: "mended", protocol: "text" } as const);
+  const { key } = await analystRecord(blobs, {
+    agent: parts.configureAgent(spec, limits, { skill: false }),
+    identity: player.identity,
+    sampling: player.sampling,
+    box: boxLimits(limits),
+    toolchain: await parts.sandbox.manifest(),
+    maxLessons: settings.analysts.max_lessons,
+    runSeconds: limits.command_timeout_s,
+  });
+  const skill = start.skill === undefined ? [] : (await storeSkill(start.skill, parts)).files;
+  const scorer = benchmark.scorers.find(({ id }) => id === benchmark.primary);
+  if (scorer === undefined) throw new TypeError(`benchmark ${benchmark.benchmark.id} lost its scorer ${benchmark.primary}`);
+  return {
+    async spec({ task, result }) {
+      if (result?.trajectory == null) throw new TypeError(`episode of task ${task.task.id} has no trajectory to analyse`);
+      return await analysisSpec(blobs, {
+        benchmark: benchmark.benchmark.id,
+        scorer,
+        recalculate: benchmark.recalculate,
+        task: task.taskHash,
+        sealed: task.sealedHash,
+        trajectory: result.trajectory,
+        submission: result.submission,
+        solverArm: author.arm.key,
+        rechecks: await context.rechecks(benchmark, task),
+        skill,
+        analyst: key,
+        seed,
+      });
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { EvolutionSettings } from "../../core/evolution-presets.ts";
+import { sha256 } from "../../core/json.ts";
+import type { Author } from "../../evolve/author.ts";
+import { openAuthor } from "../../evolve/call/open-author.ts";
+import { allForms } from "../../evolve/forms.ts";
+import type { ResolvedBenchmark, ResolvedTask } from "../resolve-tasks.ts";
+import { playRole } from "./author-roles.ts";
+import type { LearnContext } from "./context.ts";
+import { countedAuthor, openTally, type Stage, type Tally } from "./tally.ts";
+
+/** One evolution under way: an arm's settings with one evolution seed. */
+export interface Evolution {
+  readonly context: LearnContext;
+  readonly settings: EvolutionSettings;
+  /** Name of the learned arm. */
+  readonly arm: string;
+  readonly seed: number;
+  readonly benchmark: ResolvedBenchmark;
+  /** Tasks that are learned from, in the order of the split. */
+  readonly tasks: readonly ResolvedTask[];
+  /** Tasks that skills are validated on; the same ones unless some are held out. */
+  readonly validation: readonly ResolvedTask[];
+  readonly tally: Tally;
+  /** The author, counted under a stage. */
+  readonly author: (stage: Stage) => Author;
+}
+
+/** Opens an evolution. Throws UsageError for roles nobody can play. */
+export async function openEvolution(context: LearnContext, arm: string, settings: EvolutionSettings, seed: number): Promise<Evolution> {
+  const benchmark = await context.tasksOf(settings.benchmark, settings.split, settings.limit);
+  const tally = openTally();
+  const author = openAuthor({
+    engine: context.engine,
+    blobs: context.parts.store.blobs,
+    role: (role) => playRole(context.experiment, settings, role, context.parts),
+    seed,
+    rounds: settings.reply_rounds,
+    forms: allForms,
+  });
+  const { learned, heldOut } = holdOut(benchmark.tasks, settings.select.held_out);
+  return {
+    context,
+    settings,
+    arm,
+    seed,
+    benchmark,
+    tasks: learned,
+    validation: heldOut.length > 0 ? heldOut : learned,
+    tally,
+    author: (stage) => countedAuthor(author, tally, stage),
+  };
+}
+
+/** Takes a share of the clusters out of the tasks, the same ones every time: those whose names hash lowest. */
+function holdOut(tasks: readonly ResolvedTask[], share: number): { learned: readonly ResolvedTask[]; heldOut: readonly ResolvedTask[] } {
+  const clusters = [...new Set(tasks.map(({ task }) => task.cluster))];
+  const ordered = clusters.map((name) => ({ name, at: sha256(`held out ${name}`) })).sort((a, b) => (a.at < b.at ? -1 : 1));
+  const out = new Set(ordered.slice(0, Math.round(share * clusters.length)).map(({ name }) => name));
+  return { learned: tasks.filter(({ task }) => !out.has(task.cluster)), heldOut: tasks.filter(({ task }) => out.has(task.cluster)) };
+}

@@ -1,0 +1,26 @@
+import { hashJson } from "../../core/json.ts";
+import type { Role } from "../../core/spec.ts";
+import { freezeFanIn } from "../../engine/fan-in.ts";
+import { playRole } from "./author-roles.ts";
+import type { Evolution } from "./evolution.ts";
+import type { Study } from "./study-episodes.ts";
+
+/**
+ * Rollout keys of the episodes whose studies are joined, frozen the first time it is asked: what settles later does not change a skill that was measured already.
+ * The name holds who studied, so that role swaps over the same episodes are joinings of their own. Throws StoreError when fewer settled than `require` asks for.
+ */
+export async function joinStudies(
+  evolution: Evolution,
+  studies: readonly { readonly study: Study; readonly settled: boolean }[],
+  roles: readonly Role[],
+): Promise<ReadonlySet<string>> {
+  const { settings, seed, context } = evolution;
+  const players = roles.map((role) => {
+    const { identity, sampling } = playRole(context.experiment, settings, role, context.parts);
+    return { role, identity, sampling };
+  });
+  const name = `studies ${hashJson({ players, analysts: settings.analysts, signals: settings.signals, rounds: settings.reply_rounds, seed })}`;
+  const units = studies.map(({ study, settled }) => ({ key: study.episode.row.key, done: settled }));
+  const { joined } = await freezeFanIn(context.parts.store.root, name, units, { require: settings.require, refreeze: context.refreeze });
+  return new Set(joined);
+}

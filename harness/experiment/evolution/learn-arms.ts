@@ -1,0 +1,133 @@
+import { join } from "node:path";
+import pLimit from "p-limit";
+import { StoreError } from "../../core/errors.ts";
+import type { LedgerRow } from "../../core/ledger-rows.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { UnansweredCall } from "../../evolve/consolidate/ask-author.ts";
+import { irrelevantSkill } from "../../evolve/controls/irrelevant-skill.ts";
+import { shuffledSkill } from "../../evolve/controls/shuffled-skill.ts";
+import { writeSkill } from "../../skill/edit/write-skill.ts";
+import type { Skill } from "../../skill/read-skill.ts";
+import type { GuidedArm } from "../guidance.ts";
+import type { Parts } from "../parts.ts";
+import type { LearnedArm, Resolved } from "../resolve-experiment.ts";
+import { resolveBenchmark, type ResolvedBenchmark } from "../resolve-tasks.ts";
+import type { LearnContext } from "./context.ts";
+import { openEvolution } from "./evolution.ts";
+import { type Candidate, evolutionRow, learnCandidate } from "./learn-candidate.ts";
+import { recheckInputs } from "./recheck-inputs.ts";
+import { selectCandidate } from "./select-candidate.ts";
+import { resolveSettings, type TrajectorySpec } from "./settings.ts";
+
+export interface LearnOptions {
+  readonly dir: string;
+  readonly engine: Engine;
+  readonly refreeze: boolean;
+  readonly note: (row: LedgerRow) => void;
+  readonly say: (text: string) => void;
+}
+
+/** Arms whose guidance is now at hand, and those where it could not be had, with a sentence each. */
+export interface LearnedArms {
+  readonly arms: readonly GuidedArm[];
+  readonly unlearned: readonly { readonly arm: string; readonly why: string }[];
+}
+
+/** More than that many analyses at once only wait for sandboxes and endpoints. */
+const mostAnalyses = 4096;
+
+/**
+ * Learns every arm that waits for its guidance, all at once; what they have in common is one unit each and is paid for once. A stage that lacks results (StoreError) leaves
+ * only its own arm unlearned. Throws Stopped and whatever stops a run.
+ */
+export async function learnArms(plan: Resolved, parts: Parts, options: LearnOptions): Promise<LearnedArms> {
+  const context = openContext(plan, parts, options);
+  const made = new Map<string, Promise<readonly GuidedArm[]>>();
+  const learn = (one: LearnedArm): Promise<readonly GuidedArm[]> => {
+    const known = made.get(one.arm.name) ?? learnArm(one, context, skillOf);
+    made.set(one.arm.name, known);
+    return known;
+  };
+  /** The skill another arm is measured with. */
+  async function skillOf(name: string): Promise<Skill> {
+    const waiting = plan.learning.find(({ arm }) => arm.name === name);
+    const guided = waiting === undefined ? plan.guided : await learn(waiting);
+    const guidance = guided.find((one) => one.name === name)?.guidance;
+    if (guidance?.kind !== "skill") throw new StoreError(`arm ${name} is guided by no skill`);
+    return guidance.skill;
+  }
+  const settled = await Promise.allSettled(plan.learning.map(learn));
+  const unlearned: { arm: string; why: string }[] = [];
+  const arms: GuidedArm[] = [];
+  for (const [i, one] of settled.entries()) {
+    const arm = plan.learning[i]?.arm.name ?? "";
+    if (one.status === "fulfilled") arms.push(...one.value);
+    else if (one.reason instanceof StoreError || one.reason instanceof UnansweredCall) {
+      unlearned.push({ arm, why: one.reason.message });
+      options.say(`arm ${arm} could not be learned: ${one.reason.message}`);
+    } else throw one.reason;
+  }
+  return { arms, unlearned };
+}
+
+function openContext(plan: Resolved, parts: Parts, options: LearnOptions): LearnContext {
+  const loaded = new Map<string, Promise<ResolvedBenchmark>>();
+  const most = Math.min(mostAnalyses, Math.max(...plan.learning.map(({ arm }) => analysesAtOnce(plan, arm))));
+  const limit = pLimit(most);
+  return {
+    experiment: plan.spec,
+    parts,
+    engine: options.engine,
+    measured: plan.benchmarks,
+    rechecks: recheckInputs(parts),
+    note: options.note,
+    dir: options.dir,
+    refreeze: options.refreeze,
+    analysing: (work) => limit(work),
+    tasksOf: (id, split, most) => {
+      const name = JSON.stringify([id, split, most ?? null]);
+      const spec = plan.spec.benchmarks.find((one) => one.id === id);
+      const { form, scorer, scorers, recalculate = "none" } = spec ?? {};
+      const tasks = loaded.get(name) ?? resolveBenchmark({ id, split, form, scorer, scorers, recalculate, limit: most }, parts);
+      loaded.set(name, tasks);
+      return tasks;
+    },
+  };
+}
+
+function analysesAtOnce({ spec }: Resolved, { name, guidance }: LearnedArm["arm"]): number {
+  return guidance.kind === "irrelevant" || guidance.kind === "shuffled" ? 1 : resolveSettings(spec, name, guidance).analysts.concurrency;
+}
+
+async function learnArm({ arm }: LearnedArm, context: LearnContext, skillOf: (name: string) => Promise<Skill>): Promise<readonly GuidedArm[]> {
+  const { guidance, name } = arm;
+  const common = { arm, name, label: arm.label ?? name };
+  if (guidance.kind === "irrelevant" || guidance.kind === "shuffled") {
+    const other = guidance.kind === "irrelevant" ? guidance.like : guidance.of;
+    const model = await skillOf(other);
+    const skill = guidance.kind === "irrelevant" ? irrelevantSkill(model, 0) : shuffledSkill(model, guidance.seed);
+    await writeSkill(join(context.dir, "controls", name, "skill"), skill.files);
+    const guidanceText = guidance.kind === "irrelevant" ? `irrelevant text as long as ${other}` : `${other} with shuffled format`;
+    return [{ ...common, guidanceText, guidance: { kind: "skill", skill } }];
+  }
+  const settings = resolveSettings(context.experiment, name, guidance);
+  const candidates = await Promise.all(
+    context.experiment.seeds.evolution.map(async (seed) => learnCandidate(await openEvolution(context, name, settings, seed), guidance)),
+  );
+  const { selected, validations } = await selectCandidate(candidates);
+  for (const one of candidates) context.note(evolutionRow(one, { selected: one === selected, validation: validations.get(one) }));
+  const text = (one: Candidate): string => describe(guidance, one);
+  const chosen: GuidedArm = { ...common, guidanceText: text(selected), guidance: selected.outcome.guidance };
+  if (settings.select.measure === "selected" || candidates.length === 1) return [chosen];
+  const all = candidates.map((one): GuidedArm => {
+    const { seed } = one.evolution;
+    return { arm, name: `${name}@s${seed}`, label: `${common.label}, evolution seed ${seed}`, guidanceText: text(one), guidance: one.outcome.guidance };
+  });
+  return [chosen, ...all];
+}
+
+function describe(guidance: TrajectorySpec, { evolution, start }: Candidate): string {
+  const { settings, seed } = evolution;
+  const signals = guidance.kind === "evolved" || guidance.kind === "sequential" ? `, ${settings.signals}` : "";
+  return `${guidance.kind} by ${settings.author} from ${start.text}${signals}, evolution seed ${seed}`;
+}

@@ -1,0 +1,74 @@
+import type { SkillPatch } from "../../core/evolution.ts";
+import { type Consolidation, consolidate } from "../../evolve/consolidate/consolidate.ts";
+import { skillOfFiles } from "../../skill/read-skill.ts";
+import { playRole } from "./author-roles.ts";
+import type { Evolution } from "./evolution.ts";
+import { joinStudies } from "./join-studies.ts";
+import type { Learning, Outcome } from "./learn-candidate.ts";
+import { startSkill } from "./start-guidance.ts";
+import { proposePatch, studyEpisodes } from "./study-episodes.ts";
+import { writeEvolved } from "./write-artifacts.ts";
+
+/** Patches of all episodes against one start skill, merged and applied. */
+export async function learnEvolved(learning: Learning): Promise<Outcome> {
+  const { evolution } = learning;
+  const { settings, seed, context } = evolution;
+  const start = startSkill(learning.start, evolution.arm);
+  const studies = await studyEpisodes(learning);
+  const proposals = await Promise.all(studies.map(async (study) => proposePatch(evolution, start, await study)));
+  const joined = await joinStudies(
+    evolution,
+    proposals.map((one) => ({ study: one.study, settled: one.state !== "errored" })),
+    ["error-analyst", "success-analyst", "patch-writer"],
+  );
+  const patches = proposals.flatMap((one) => (one.state === "patched" && joined.has(one.study.episode.row.key) ? [one.patch] : []));
+  const asked = proposals.filter(({ study }) => study.state !== "not-asked").map(({ study }) => study.episode.task.task.id);
+  const consolidation = await consolidate({
+    start: start.files,
+    startHash: start.hash,
+    patches,
+    settings,
+    author: evolution.author("consolidation"),
+    seed,
+    tasks: new Set(asked).size,
+  });
+  const skill = consolidation.state === "evolved" ? skillOfFiles(consolidation.files, `evolved for arm ${evolution.arm}`) : start;
+  noteMerges(evolution, patches, consolidation);
+  await writeEvolved(evolution, { start, skill, proposals, patches, joined, consolidation });
+  return {
+    guidance: { kind: "skill", skill },
+    result: skill.hash,
+    state: consolidation.state,
+    note: consolidation.state === "refused" ? consolidation.findings.map(({ message }) => message).join(" ") : undefined,
+    studies: proposals.map(({ study }) => study),
+    patches: patches.length,
+    editsProposed: patches.reduce((sum, patch) => sum + patch.edits.length, 0),
+    editsApplied: consolidation.lineage.edits.length,
+  };
+}
+
+function noteMerges({ context, settings, arm, seed }: Evolution, patches: readonly SkillPatch[], { mergeTree }: Consolidation): void {
+  const merger = playRole(context.experiment, settings, "merger", context.parts);
+  const sizes = new Map<string, number>(patches.map((patch) => [patch.id, patch.edits.length]));
+  for (const node of mergeTree.nodes) {
+    const departures: Record<string, number> = {};
+    for (const { reason } of node.departures) departures[reason] = (departures[reason] ?? 0) + 1;
+    context.note({
+      type: "merge",
+      v: 1,
+      arm,
+      seed,
+      node: node.id,
+      key: node.call,
+      author: merger.identity.name,
+      simulated: merger.configured.model.simulated,
+      level: node.level,
+      inputs: node.inputs.length,
+      state: node.state,
+      editsIn: node.inputs.reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0),
+      editsOut: node.edits.length,
+      departures,
+    });
+    sizes.set(node.id, node.edits.length);
+  }
+}

@@ -1,0 +1,18 @@
+import type { EvolutionSettings } from "../../core/evolution-presets.ts";
+import type { Role } from "../../core/spec.ts";
+import type { TrajectorySpec } from "./settings.ts";
+
+/** Roles that are played when a skill (bank, notes) is learned this way, in the order they come up. */
+export function rolesOf(guidance: TrajectorySpec, settings: EvolutionSettings): readonly Role[] {
+  const roles: Role[] = ["rollout"];
+  if (settings.start === "draft") roles.push("drafter");
+  if (guidance.kind === "one-shot") return [...new Set<Role>([...roles, "drafter"])];
+  if (guidance.kind === "trajectories") return roles;
+  const signals = guidance.kind === "bank" ? "combined" : settings.signals;
+  if (signals !== "success") roles.push("error-analyst");
+  if (signals !== "error") roles.push("success-analyst");
+  if (guidance.kind === "bank") return guidance.embedder === "endpoint" ? [...roles, "embedder"] : roles;
+  roles.push("patch-writer");
+  if (guidance.kind === "evolved") roles.push("merger", "translator", "validator");
+  return roles;
+}

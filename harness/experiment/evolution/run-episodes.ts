@@ -1,0 +1,84 @@
+import type { Hash } from "../../core/json.ts";
+import { type LedgerEpisode, type RolloutResult, rolloutResultSchema } from "../../core/record.ts";
+import { type Engine, resultOf } from "../../engine/engine.ts";
+import { evaluateSlot } from "../evaluate-slot.ts";
+import type { GuidedArm } from "../guidance.ts";
+import type { Parts } from "../parts.ts";
+import { armRecord, type ResolvedArm } from "../resolve-arms.ts";
+import type { ResolvedBenchmark, ResolvedTask } from "../resolve-tasks.ts";
+import { rolloutSlot } from "../slots.ts";
+import type { LearnContext } from "./context.ts";
+import type { PlayedRole } from "./author-roles.ts";
+import { armKey } from "../../evaluate/arm.ts";
+import { canonicalJson } from "../../core/json.ts";
+
+/** One episode that a skill is learned from or validated with. */
+export interface LearnedEpisode {
+  /** Position of the task in the evolve split: merge groups are formed by it. */
+  readonly position: number;
+  readonly task: ResolvedTask;
+  readonly row: LedgerEpisode;
+  /** Undefined when the episode could not be measured. */
+  readonly result: RolloutResult | undefined;
+  /** Score of the primary scorer; undefined when errored or ungraded. */
+  readonly score: { readonly value: number; readonly passed: boolean } | undefined;
+}
+
+/** The arm whose trajectories an evolution learns from: the author, guided by a skill, on the tasks it evolves on. */
+export interface AuthorArm {
+  readonly arm: ResolvedArm & { readonly kind: "react" };
+  readonly benchmark: ResolvedBenchmark;
+}
+
+/** The author as an arm of the evolve split. `name` is what its ledger rows are listed under. */
+export async function authorArm(
+  context: LearnContext,
+  options: { readonly name: string; readonly guided: GuidedArm; readonly rollout: PlayedRole; readonly benchmark: ResolvedBenchmark },
+): Promise<AuthorArm> {
+  const { experiment, parts } = context;
+  const { rollout, benchmark, guided, name } = options;
+  const record = await armRecord(experiment, guided, benchmark, rollout.configured, parts, rollout.sampling);
+  const key = await storeArm(parts, record);
+  const arm: AuthorArm["arm"] = {
+    name,
+    label: name,
+    guidance: guided.guidanceText,
+    benchmark,
+    kind: "react",
+    solver: rollout.configured.spec.name,
+    simulated: rollout.configured.model.simulated,
+    key,
+    record,
+  };
+  return { arm, benchmark };
+}
+
+async function storeArm(parts: Parts, record: AuthorArm["arm"]["record"]): Promise<Hash> {
+  await parts.store.blobs.put(Buffer.from(canonicalJson(record)));
+  return armKey(record);
+}
+
+/** Runs (or finds) one episode of the author and brings it to its ledger row. */
+export async function runEpisode(
+  context: LearnContext,
+  { arm }: AuthorArm,
+  task: ResolvedTask,
+  position: number,
+  options: { readonly seed: number; readonly purpose: "evolve" | "select" },
+): Promise<LearnedEpisode> {
+  const slot = rolloutSlot(arm, task, { seed: options.seed, attempt: 0, replica: 0 });
+  const { row } = await evaluateSlot(slot, context.engine, context.parts.store.blobs);
+  const marked: LedgerEpisode = { ...row, purpose: options.purpose };
+  context.note(marked);
+  const result = row.state === "errored" ? undefined : await storedResult(context.engine, slot.spec);
+  const outcome = row.outcomes
+    .map((one) => one.outcome)
+    .find((one) => one.state === "graded" && one.score.scorer === arm.benchmark.primary);
+  const score = outcome?.state === "graded" ? { value: outcome.score.value, passed: outcome.score.passed } : undefined;
+  return { position, task, row: marked, result, score };
+}
+
+async function storedResult(engine: Engine, spec: Parameters<Engine["run"]>[0]): Promise<RolloutResult | undefined> {
+  const settled = await engine.run(spec);
+  return settled.state === "done" ? resultOf(settled, rolloutResultSchema) : undefined;
+}

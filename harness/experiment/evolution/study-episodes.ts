@@ -1,0 +1,142 @@
+import { type AnalysisResult, analysisResultSchema, type SkillPatch } from "../../core/evolution.ts";
+import type { LedgerAnalysis } from "../../core/ledger-rows.ts";
+import { noUsage, trajectorySchema } from "../../core/record.ts";
+import { resultOf } from "../../engine/engine.ts";
+import { unitKey } from "../../engine/unit.ts";
+import { renderLog } from "../../evolve/analysis/render-log.ts";
+import { analyseByCall } from "../../evolve/propose/analyse-by-call.ts";
+import { writePatch } from "../../evolve/propose/write-patch.ts";
+import type { Skill } from "../../skill/read-skill.ts";
+import { readJsonBlob } from "../../store/blobs.ts";
+import { type AgenticAnalyst, agenticAnalyst } from "./agentic-analyst.ts";
+import { playRole } from "./author-roles.ts";
+import type { Evolution } from "./evolution.ts";
+import type { Learning } from "./learn-candidate.ts";
+import type { LearnedEpisode } from "./run-episodes.ts";
+
+/** One episode as its analyst left it. */
+export interface Study {
+  readonly episode: LearnedEpisode;
+  /** Id of the patch that is, or would be, written from it. */
+  readonly id: string;
+  readonly source: "error" | "success";
+  /** `not-asked`: no analyst is asked about episodes of this outcome. `errored`: infrastructure; running again may bring it. */
+  readonly state: "accepted" | "rejected" | "errored" | "not-asked";
+  readonly why?: string;
+  /** Key of the analysis. */
+  readonly key: string;
+  readonly result?: AnalysisResult;
+}
+
+/** A patch, or why there is none. */
+export type Proposal =
+  | { readonly study: Study; readonly state: "patched"; readonly patch: SkillPatch }
+  | { readonly study: Study; readonly state: "no-edits" | "unreadable" | "errored" | "none"; readonly why?: string };
+
+/** Studies of all episodes, each begun as soon as its episode is there; in the order of the tasks. */
+export async function studyEpisodes({ evolution, start, author, episodes }: Learning): Promise<readonly Promise<Study>[]> {
+  const analyst = await agenticAnalyst(evolution, start, author);
+  const studies = episodes.map(async (episode) => studyEpisode(evolution, { skill: start.skill, analyst }, await episode));
+  // A stop rejects all of them; whoever awaits the first one hears of it.
+  for (const study of studies) study.catch(() => undefined);
+  return studies;
+}
+
+/** The analyst's work on one episode; memoised. Throws Stopped and what stops a run. */
+export async function studyEpisode(
+  evolution: Evolution,
+  start: { readonly skill: Skill | undefined; readonly analyst: AgenticAnalyst },
+  episode: LearnedEpisode,
+): Promise<Study> {
+  const { settings } = evolution;
+  const source = episode.score?.passed === true ? "success" : "error";
+  const base = { episode, source, id: `p${String(episode.position).padStart(3, "0")}` } as const;
+  if (episode.score === undefined || episode.result === undefined)
+    return episode.row.state === "errored"
+      ? { ...base, state: "errored", key: episode.row.key, why: "the episode could not be measured" }
+      : { ...base, state: "not-asked", key: episode.row.key, why: "no scorer could judge the episode" };
+  const wanted = settings.signals === "combined" || settings.signals === source;
+  if (!wanted) return { ...base, state: "not-asked", key: episode.row.key, why: `only ${settings.signals} signals are used` };
+  const analyst = source === "error" ? settings.analysts.error : "single-call";
+  const study = await evolution.context.analysing(() =>
+    analyst === "agentic" ? studyInSandbox(evolution, start, base) : studyByCall(evolution, start.skill, base),
+  );
+  noteStudy(evolution, study, analyst);
+  return study;
+}
+
+type Base = Pick<Study, "episode" | "source" | "id">;
+
+async function studyInSandbox(evolution: Evolution, start: { readonly skill: Skill | undefined; readonly analyst: AgenticAnalyst }, base: Base): Promise<Study> {
+  const spec = await start.analyst.spec(base.episode);
+  const settled = await evolution.context.engine.run(spec);
+  const key = unitKey(spec);
+  if (settled.state === "errored") return { ...base, state: "errored", key, why: settled.error.message };
+  const result = resultOf(settled, analysisResultSchema);
+  evolution.tally.add("analyses", key, result.usage, settled.record.volatile.costUsd);
+  return judged(base, key, result);
+}
+
+async function studyByCall(evolution: Evolution, skill: Skill | undefined, base: Base): Promise<Study> {
+  const { parts } = evolution.context;
+  const hash = base.episode.result?.trajectory;
+  if (hash == null) return { ...base, state: "not-asked", key: base.episode.row.key, why: "the episode left no trajectory" };
+  const trajectory = trajectorySchema.parse(await readJsonBlob(parts.store.blobs, hash));
+  const answer = await analyseByCall(evolution.author("analyses"), {
+    source: base.source,
+    log: renderLog(trajectory, { withSystem: false }),
+    skill: skill?.files ?? [],
+    maxLessons: evolution.settings.analysts.max_lessons,
+  });
+  if (answer.state === "errored") return { ...base, state: "errored", key: answer.key, why: answer.message };
+  return judged(base, answer.key, answer.result);
+}
+
+function judged(base: Base, key: string, result: AnalysisResult): Study {
+  const { outcome } = result;
+  if (outcome.state === "accepted") return { ...base, state: "accepted", key, result };
+  return { ...base, state: "rejected", key, result, why: outcome.reason };
+}
+
+/** The patch of an accepted study against the start skill; memoised. */
+export async function proposePatch(evolution: Evolution, skill: Skill, study: Study): Promise<Proposal> {
+  const outcome = study.result?.outcome;
+  if (study.state !== "accepted" || outcome?.state !== "accepted") return { study, state: study.state === "errored" ? "errored" : "none", why: study.why };
+  const written = await writePatch(evolution.author("patches"), {
+    id: study.id,
+    task: study.episode.task.task.id,
+    episode: study.episode.row.key,
+    source: study.source,
+    analysis: study.key,
+    lessons: outcome.lessons,
+    path: outcome.path,
+    skill: skill.files,
+    sizes: evolution.settings.sizes,
+  });
+  return written.state === "patched" ? { study, state: "patched", patch: written.patch } : { study, state: written.state, why: written.note };
+}
+
+function noteStudy({ context, settings, arm, seed }: Evolution, study: Study, analyst: LedgerAnalysis["analyst"]): void {
+  const role = study.source === "error" ? "error-analyst" : "success-analyst";
+  const player = playRole(context.experiment, settings, role, context.parts);
+  if (study.state === "not-asked") return;
+  context.note({
+    type: "analysis",
+    v: 1,
+    arm,
+    seed,
+    key: study.key,
+    author: player.identity.name,
+    simulated: player.configured.model.simulated,
+    task: study.episode.task.task.id,
+    episode: study.episode.row.key,
+    source: study.source,
+    analyst,
+    state: study.state,
+    reason: study.why,
+    lessons: study.result?.outcome.lessons.length ?? 0,
+    turns: study.result?.turns ?? 0,
+    usage: study.result?.usage ?? noUsage,
+    trajectory: study.result?.trajectory ?? null,
+  });
+}
