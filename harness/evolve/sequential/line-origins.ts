@@ -1,17 +1,16 @@
 /** Which edit wrote each line of a skill that is edited again and again. */
 import type { Lineage } from "../../core/evolution.ts";
+import { splitLines } from "../../skill/edit/text-lines.ts";
 import { decodeUtf8 } from "../../skill/front-matter.ts";
 import type { SkillFile } from "../../skill/read-directory.ts";
 
 /** By path, one entry a line: id of the edit that wrote it, null for lines of the start skill. Only UTF-8 files have entries. */
 export type LineOrigins = ReadonlyMap<string, readonly (string | null)[]>;
 
-/** Lines as editors count them: a final line break begins no further line. "" has none. */
+/** Lines of a text file without their line ends; undefined for what is not UTF-8. */
 export function linesOf(file: SkillFile): readonly string[] | undefined {
   const decoded = decodeUtf8(file.bytes);
-  if (!("text" in decoded)) return undefined;
-  const lines = decoded.text.split(/\r\n|\n|\r/);
-  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+  return "text" in decoded ? splitLines(decoded.text).map((line) => line.text) : undefined;
 }
 
 /** Every line is the start skill's own. */
