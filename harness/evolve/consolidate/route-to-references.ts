@@ -16,6 +16,12 @@ export interface Routing {
   readonly departures: readonly Departure[];
 }
 
+interface Packed {
+  readonly pages: readonly Page[];
+  readonly tooMuch: readonly Note[];
+  readonly unfit: readonly Note[];
+}
+
 interface Page {
   readonly title: string;
   readonly path: string;
@@ -41,7 +47,7 @@ export function routeToReferences(
   const room = Math.max(0, sizes.references - existing.length - new Set(created).size);
   const wanted = topics.length <= room ? topics : room > 0 ? [...topics.slice(0, room - 1), joinTopics(topics.slice(room - 1))] : [];
   const taken = [...start.map(({ path }) => path), ...created];
-  const packed = packPages(wanted, room, taken, sizes.reference_lines);
+  const packed = packPages(start, wanted, room, taken, sizes.reference_lines);
   const added =
     room > 0
       ? { additions: [], tooMuch: [] }
@@ -54,43 +60,42 @@ export function routeToReferences(
         );
   const edits = [...packed.pages.map(createEdit), ...added.additions].map((edit, index): TracedEdit => ({ ...edit, id: `n${index + 1}` }));
   const link = linkEdit(start, [...main, ...edits], packed.pages);
-  const left = [...packed.tooMuch, ...added.tooMuch].flatMap((note) => note.edits);
+  const depart = (traced: readonly TracedEdit[], reason: Departure["reason"], note: string): Departure[] =>
+    traced.map(({ id }) => ({ edit: id, stage: "prevalence", reason, note }));
   return {
     edits: link === null ? edits : [...edits, link],
     departures: [
-      ...left.map(
-        ({ id }): Departure => ({ edit: id, stage: "prevalence", reason: "size-budget", note: "The references have no room left for it." }),
-      ),
-      ...mute.map(
-        ({ id }): Departure => ({
-          edit: id,
-          stage: "prevalence",
-          reason: "unpaired-link",
-          note: "It only led to a file that is not made.",
-        }),
-      ),
+      ...depart(editsOf([...packed.tooMuch, ...added.tooMuch]), "size-budget", "The references have no room left for it."),
+      ...depart(editsOf(packed.unfit), "invalid", "As a note it would spoil the reference it belongs to."),
+      ...depart(mute, "unpaired-link", "It only led to a file that is not made."),
     ],
   };
 }
 
-/** Fills files up to the line limit. First every topic gets its first file; further ones are opened while there is room. */
-function packPages(topics: readonly Topic[], room: number, taken: readonly string[], limit: number): { pages: Page[]; tooMuch: Note[] } {
+function editsOf(notes: readonly Note[]): TracedEdit[] {
+  return notes.flatMap(({ edits }) => edits);
+}
+
+/** Fills files up to the line limit. First every topic gets its first file; further ones are opened while there is room. Notes that would spoil a file are `unfit`. */
+function packPages(start: readonly SkillFile[], topics: readonly Topic[], room: number, taken: readonly string[], limit: number): Packed {
   const used = new Set(taken);
   const pages: Page[] = [];
   const tooMuch: Note[] = [];
+  const unfit: Note[] = [];
   const overflow: Topic[] = [];
   function fill(topic: Topic): void {
     const notes: Note[] = [];
     const rest: Note[] = [];
+    const file = freePath(topic.path, used);
     for (const note of topic.notes) {
-      const fits = countLines(pageText(topic.title, [...notes, note])) < limit;
-      (fits ? notes : rest).push(note);
+      const content = pageText(topic.title, [...notes, note]);
+      if (!resolveEdit(start, { op: "create", file, content }).ok) unfit.push(note);
+      else (countLines(content) < limit ? notes : rest).push(note);
     }
     if (notes.length === 0) tooMuch.push(...rest);
     else {
-      const path = freePath(topic.path, used);
-      used.add(path);
-      pages.push({ title: topic.title, path, notes, content: pageText(topic.title, notes) });
+      used.add(file);
+      pages.push({ title: topic.title, path: file, notes, content: pageText(topic.title, notes) });
       if (rest.length > 0) overflow.push({ ...topic, title: `${topic.title}, continued`, notes: rest });
     }
   }
@@ -99,7 +104,7 @@ function packPages(topics: readonly Topic[], room: number, taken: readonly strin
     if (pages.length < room) fill(next);
     else tooMuch.push(...next.notes);
   }
-  return { pages, tooMuch };
+  return { pages, tooMuch, unfit };
 }
 
 /** The text of a file of notes. A file that only holds what one edit wanted to create is that edit's own. */
