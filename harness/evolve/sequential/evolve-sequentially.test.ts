@@ -20,7 +20,7 @@ const files = skillOf({
   "references/dates.md": "# Dates\n\nDates are numbers.\n",
   "scripts/run.py": "print()\n",
 });
-const start = { name: "my-skill", files, hash: skillHash(files) };
+const start = { files, hash: skillHash(files) };
 
 /** Trajectory n of task tn; its lessons carry its number. */
 function analysed(n: number, lessons = 1): Analysed {
@@ -193,38 +193,34 @@ describe("evolveSequentially", () => {
     const result = await run(author, { analysed: many(3), settings: { sizes } });
     const [first, second] = result.record.steps;
     expect(second).toMatchObject({ state: "rolled-back", skill: first?.skill, edits: [], diff: "" });
-    expect(second?.note).toContain("fewer than 40 are allowed");
+    expect(second?.note).toContain("SKILL.md");
     expect(result.departures).toEqual([expect.objectContaining({ edit: "b002e1", stage: "apply", reason: "broke-validation" })]);
     expect(textOf(result.files)).toBe(textOf(files).replace("result.\n", "result.\n- Do 0.0.\n- Do 2.0.\n"));
     expect(author.asked[2]?.user).not.toContain("## Long");
     expectCompleteLineage(result);
   });
 
-  it("rolls a step back that brings an error of the format check", async () => {
-    const author = scriptedAuthor((asked) =>
-      asked.user.includes('"task":"t0"')
-        ? {
-            reasoning: "",
-            edits: [
-              {
-                op: "append_to_section",
-                file: "SKILL.md",
-                target_section: "## Checks",
-                content: "- See [there](/etc/notes.md).",
-                lessons: [1],
-              },
-            ],
-          }
-        : append(asked),
-    );
-    const result = await run(author, { analysed: many(2) });
-    expect(result.record.steps[0]).toMatchObject({
-      state: "rolled-back",
-      skill: start.hash,
-      note: expect.stringContaining("link-outside"),
+  it("counts an edit that two runs of a batch propose once, with both behind it", async () => {
+    const same = { op: "append_to_section", file: "SKILL.md", target_section: "## Checks", content: "- Count rows." };
+    const author = scriptedAuthor(() => ({
+      reasoning: "",
+      edits: [
+        { ...same, lessons: [1] },
+        { ...same, lessons: [3] },
+      ],
+    }));
+    const result = await run(author, { analysed: many(3), batch: 3 });
+    expect(result.lineage.edits).toEqual([
+      expect.objectContaining({ id: "b001e1", leaves: ["b001e1", "b001e2"], tasks: ["t0", "t2"], patches: ["p000", "p002"] }),
+    ]);
+    expect(result.departures).toEqual([expect.objectContaining({ edit: "b001e2", reason: "duplicate", inFavourOf: "b001e1" })]);
+    expect(result.record.steps[0]?.lessonsOf).toEqual({
+      b001e1: [
+        { task: "t0", lesson: 0 },
+        { task: "t2", lesson: 0 },
+      ],
     });
-    expect(result.record.steps[1]).toMatchObject({ state: "edited" });
-    expect(result.departures.map((one) => one.reason)).toEqual(["broke-validation"]);
+    expectCompleteLineage(result);
   });
 
   it("names the last hand on a line, and keeps what stood behind the lines it replaced", async () => {

@@ -33,7 +33,7 @@ export async function evolveSequentially(input: SequentialInput): Promise<Sequen
   if (analysed.length === 0)
     throw new UsageError("there is no accepted analysis to evolve from; look into the coverage of the analyses for the reasons");
   const author = countingAuthor(input.author);
-  const context: StepContext = { author, sizes: input.settings.sizes, folder: start.name };
+  const context: StepContext = { author, sizes: input.settings.sizes };
   const batches = Array.from({ length: Math.ceil(analysed.length / batch) }, (_, i) => analysed.slice(i * batch, (i + 1) * batch));
   const total = stepCount(batches.length, checkpointEvery, input.finalConsolidation);
   const steps: SequentialStep[] = [];

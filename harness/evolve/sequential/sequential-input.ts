@@ -19,7 +19,7 @@ export interface Analysed {
 }
 
 export interface SequentialInput {
-  readonly start: Pick<Skill, "name" | "files" | "hash">;
+  readonly start: Pick<Skill, "files" | "hash">;
   /** In task order; the order is part of the method. */
   readonly analysed: readonly Analysed[];
   readonly settings: Pick<EvolutionSettings, "sizes">;

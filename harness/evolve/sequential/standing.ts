@@ -60,6 +60,15 @@ export function inherit(step: string, proposed: readonly Proposed[], standing: S
   });
 }
 
+/** The edit of this id with everything behind those that said the same at the same place, itself among them. */
+export function joinHeirs(id: string, heirs: readonly Heir[]): AppliedEdit {
+  const kept = heirs.find((heir) => heir.applied.id === id);
+  if (kept === undefined) throw new TypeError(`no edit ${id} was proposed`);
+  const all = <K extends "leaves" | "tasks" | "patches" | "nodes">(what: K): string[] =>
+    sortedOnce(heirs.flatMap((heir) => heir.applied[what]));
+  return { id, edit: kept.applied.edit, leaves: all("leaves"), tasks: all("tasks"), patches: all("patches"), nodes: all("nodes") };
+}
+
 /** Edits that wrote the lines which this one takes out, wholly or in part. */
 function originsReplaced(edit: SkillEdit, standing: Standing): readonly string[] {
   const resolved = resolveEdit(standing.files, edit);

@@ -13,14 +13,12 @@ import { consolidationForm } from "./consolidation-form.ts";
 import { originsAfter } from "./line-origins.ts";
 import type { Analysed } from "./sequential-input.ts";
 import type { SequentialStep } from "./sequential-record.ts";
-import { inherit, type Proposed, patchId, type Standing } from "./standing.ts";
+import { inherit, joinHeirs, type Proposed, patchId, type Standing } from "./standing.ts";
 
 /** What stays the same from step to step. */
 export interface StepContext {
   readonly author: CountingAuthor;
   readonly sizes: SkillSizes;
-  /** Name of the skill. */
-  readonly folder: string;
 }
 
 export interface StepTaken {
@@ -65,7 +63,8 @@ export async function editStep(id: string, members: readonly Analysed[], before:
   });
   const taken = settle({ ...bare, call: answer.key, reasoning, changelog: [...changelog] }, proposed, standing, context);
   const lessonsOf = taken.step.edits.map((edit) => {
-    const named = (carried.get(edit.id) ?? []).map(({ from, position }) => ({ task: from.task, lesson: position }));
+    const said = edit.leaves.filter((leaf) => carried.has(leaf)).flatMap((leaf) => carried.get(leaf) ?? []);
+    const named = said.map(({ from, position }) => ({ task: from.task, lesson: position }));
     return [edit.id, named] as const;
   });
   return { ...taken, step: { ...taken.step, lessonsOf: Object.fromEntries(lessonsOf) } };
@@ -121,18 +120,23 @@ function bareStep(id: string, kind: SequentialStep["kind"], standing: Standing, 
 }
 
 /** Applies what was proposed, or keeps the skill and says why. */
-function settle(bare: SequentialStep, proposed: readonly Proposed[], standing: Standing, { sizes, folder }: StepContext): StepTaken {
+function settle(bare: SequentialStep, proposed: readonly Proposed[], standing: Standing, { sizes }: StepContext): StepTaken {
   const heirs = inherit(bare.id, proposed, standing);
   // Conflicts are decided by the evidence of this step alone: what an edit inherits speaks for the lines it takes out, not against its rival.
   const edits = heirs.map(({ applied, own }) => ({ id: applied.id, edit: applied.edit, leaves: [applied.id], tasks: [...own] }));
-  const outcome = applyStep(standing.files, edits, sizes, folder);
+  const outcome = applyStep(standing.files, edits, sizes);
   const departures = [...outcome.departures];
   if (outcome.state === "no-edits") {
     const note = proposed.length === 0 ? "no edit was proposed" : "no edit that was proposed could be applied";
     return { standing, step: { ...bare, note, departures } };
   }
   if (outcome.state === "rolled-back") return { standing, step: { ...bare, state: "rolled-back", note: outcome.note, departures } };
-  const applied = heirs.map((heir) => heir.applied).filter(({ id }) => outcome.applied.some((edit) => edit.id === id));
+  const applied = outcome.applied.map((edit) =>
+    joinHeirs(
+      edit.id,
+      heirs.filter((heir) => edit.leaves.includes(heir.applied.id)),
+    ),
+  );
   const after: Standing = {
     ...standing,
     files: outcome.files,
