@@ -11,6 +11,7 @@ import { nopKind, oracleKind } from "../evaluate/reference-agents.ts";
 import { rolloutKind } from "../evaluate/rollout.ts";
 import { scoreKind } from "../evaluate/score.ts";
 import { analysisKind } from "../evolve/analysis/analysis-unit.ts";
+import { embedKind } from "../evolve/bank/embed-unit.ts";
 import { callKind } from "../evolve/call/call-unit.ts";
 import { allForms } from "../evolve/forms.ts";
 import type { ConfiguredModel, Parts } from "../experiment/parts.ts";
@@ -62,6 +63,7 @@ export function unitKinds(parts: Pick<Parts, "store" | "sandbox" | "models" | "b
     anyKind(rolloutKind({ blobs, sandbox: parts.sandbox, agents, model, identity, slot })),
     anyKind(analysisKind({ blobs, sandbox: parts.sandbox, agents, benchmarks: known, model, identity, slot })),
     anyKind(callKind({ blobs, model, identity, forms: allForms })),
+    anyKind(embedKind({ blobs, model, identity })),
     anyKind(oracleKind({ blobs, benchmarks: known })),
     anyKind(nopKind({ blobs, benchmarks: known })),
     anyKind(scoreKind({ blobs, benchmarks: known })),

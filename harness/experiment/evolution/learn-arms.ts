@@ -1,12 +1,11 @@
-import { join } from "node:path";
 import pLimit from "p-limit";
 import { StoreError } from "../../core/errors.ts";
 import type { LedgerRow } from "../../core/ledger-rows.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { UnansweredEmbedding } from "../../evolve/bank/endpoint-embedder.ts";
 import { UnansweredCall } from "../../evolve/consolidate/ask-author.ts";
 import { irrelevantSkill } from "../../evolve/controls/irrelevant-skill.ts";
 import { shuffledSkill } from "../../evolve/controls/shuffled-skill.ts";
-import { writeSkill } from "../../skill/edit/write-skill.ts";
 import type { Skill } from "../../skill/read-skill.ts";
 import type { GuidedArm } from "../guidance.ts";
 import type { Parts } from "../parts.ts";
@@ -18,6 +17,7 @@ import { type Candidate, evolutionRow, learnCandidate } from "./learn-candidate.
 import { recheckInputs } from "./recheck-inputs.ts";
 import { selectCandidate } from "./select-candidate.ts";
 import { resolveSettings, type TrajectorySpec } from "./settings.ts";
+import { writeControl } from "./write-artifacts.ts";
 
 export interface LearnOptions {
   readonly dir: string;
@@ -62,13 +62,17 @@ export async function learnArms(plan: Resolved, parts: Parts, options: LearnOpti
   for (const [i, one] of settled.entries()) {
     const arm = plan.learning[i]?.arm.name ?? "";
     if (one.status === "fulfilled") arms.push(...one.value);
-    else if (one.reason instanceof StoreError || one.reason instanceof UnansweredCall) {
+    else if (isMissing(one.reason)) {
       unlearned.push({ arm, why: one.reason.message });
       options.say(`arm ${arm} could not be learned: ${one.reason.message}`);
     } else throw one.reason;
   }
   return { arms, unlearned };
 }
+
+/** Whether an arm waits for something that a later run may bring. */
+const isMissing = (reason: unknown): reason is Error =>
+  reason instanceof StoreError || reason instanceof UnansweredCall || reason instanceof UnansweredEmbedding;
 
 function openContext(plan: Resolved, parts: Parts, options: LearnOptions): LearnContext {
   const loaded = new Map<string, Promise<ResolvedBenchmark>>();
@@ -106,7 +110,7 @@ async function learnArm({ arm }: LearnedArm, context: LearnContext, skillOf: (na
     const other = guidance.kind === "irrelevant" ? guidance.like : guidance.of;
     const model = await skillOf(other);
     const skill = guidance.kind === "irrelevant" ? irrelevantSkill(model, 0) : shuffledSkill(model, guidance.seed);
-    await writeSkill(join(context.dir, "controls", name, "skill"), skill.files);
+    await writeControl(context, name, skill);
     const guidanceText = guidance.kind === "irrelevant" ? `irrelevant text as long as ${other}` : `${other} with shuffled format`;
     return [{ ...common, guidanceText, guidance: { kind: "skill", skill } }];
   }

@@ -6,13 +6,13 @@ import type { Evolution } from "./evolution.ts";
 import { joinStudies } from "./join-studies.ts";
 import type { Learning, Outcome } from "./learn-candidate.ts";
 import { startSkill } from "./start-guidance.ts";
-import { proposePatch, studyEpisodes } from "./study-episodes.ts";
+import { patchId, proposePatch, studyEpisodes } from "./study-episodes.ts";
 import { writeEvolved } from "./write-artifacts.ts";
 
 /** Patches of all episodes against one start skill, merged and applied. */
 export async function learnEvolved(learning: Learning): Promise<Outcome> {
   const { evolution } = learning;
-  const { settings, seed, context } = evolution;
+  const { settings, seed } = evolution;
   const start = startSkill(learning.start, evolution.arm);
   const studies = await studyEpisodes(learning);
   const proposals = await Promise.all(studies.map(async (study) => proposePatch(evolution, start, await study)));
@@ -27,6 +27,7 @@ export async function learnEvolved(learning: Learning): Promise<Outcome> {
     start: start.files,
     startHash: start.hash,
     patches,
+    plan: evolution.tasks.map((task) => patchId(evolution.benchmark.tasks.indexOf(task))),
     settings,
     author: evolution.author("consolidation"),
     seed,
@@ -34,7 +35,7 @@ export async function learnEvolved(learning: Learning): Promise<Outcome> {
   });
   const skill = consolidation.state === "evolved" ? skillOfFiles(consolidation.files, `evolved for arm ${evolution.arm}`) : start;
   noteMerges(evolution, patches, consolidation);
-  await writeEvolved(evolution, { start, skill, proposals, patches, joined, consolidation });
+  await writeEvolved(evolution, { proposals, patches, consolidation });
   return {
     guidance: { kind: "skill", skill },
     result: skill.hash,

@@ -32,7 +32,7 @@ export async function learnSequential(learning: Learning, guidance: Extract<Traj
     author: evolution.author("consolidation"),
   });
   const skill = evolved.hash === start.hash ? start : skillOfFiles(evolved.files, `evolved for arm ${evolution.arm}`);
-  await writeSequential(evolution, evolved, skill);
+  await writeSequential(evolution, start, evolved);
   const applied = evolved.record.steps.reduce((sum, step) => sum + step.edits.length, 0);
   return {
     ...common,

@@ -8,9 +8,8 @@ export function rolesOf(guidance: TrajectorySpec, settings: EvolutionSettings): 
   if (settings.start === "draft") roles.push("drafter");
   if (guidance.kind === "one-shot") return [...new Set<Role>([...roles, "drafter"])];
   if (guidance.kind === "trajectories") return roles;
-  const signals = guidance.kind === "bank" ? "combined" : settings.signals;
-  if (signals !== "success") roles.push("error-analyst");
-  if (signals !== "error") roles.push("success-analyst");
+  if (settings.signals !== "success") roles.push("error-analyst");
+  if (settings.signals !== "error") roles.push("success-analyst");
   if (guidance.kind === "bank") return guidance.embedder === "endpoint" ? [...roles, "embedder"] : roles;
   roles.push("patch-writer");
   if (guidance.kind === "evolved") roles.push("merger", "translator", "validator");

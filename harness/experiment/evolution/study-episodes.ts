@@ -33,6 +33,9 @@ export type Proposal =
   | { readonly study: Study; readonly state: "patched"; readonly patch: SkillPatch }
   | { readonly study: Study; readonly state: "no-edits" | "unreadable" | "errored" | "none"; readonly why?: string };
 
+/** Id of the patch that is, or would be, written from the episode at a position of the split. */
+export const patchId = (position: number): string => `p${String(position).padStart(3, "0")}`;
+
 /** Studies of all episodes, each begun as soon as its episode is there; in the order of the tasks. */
 export async function studyEpisodes({ evolution, start, author, episodes }: Learning): Promise<readonly Promise<Study>[]> {
   const analyst = await agenticAnalyst(evolution, start, author);
@@ -50,7 +53,7 @@ export async function studyEpisode(
 ): Promise<Study> {
   const { settings } = evolution;
   const source = episode.score?.passed === true ? "success" : "error";
-  const base = { episode, source, id: `p${String(episode.position).padStart(3, "0")}` } as const;
+  const base = { episode, source, id: patchId(episode.position) } as const;
   if (episode.score === undefined || episode.result === undefined)
     return episode.row.state === "errored"
       ? { ...base, state: "errored", key: episode.row.key, why: "the episode could not be measured" }

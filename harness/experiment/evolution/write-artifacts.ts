@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { type Coverage, lineageSchema, type SkillPatch } from "../../core/evolution.ts";
+import { buildCoverage } from "../../evolve/artifacts/build-coverage.ts";
+import { replaceFolder } from "../../evolve/artifacts/replace-folder.ts";
+import { writeEvolution } from "../../evolve/artifacts/write-evolution.ts";
+import type { Consolidation } from "../../evolve/consolidate/consolidate.ts";
+import type { SequentialResult } from "../../evolve/sequential/evolve-sequentially.ts";
+import { sequentialRecordSchema } from "../../evolve/sequential/sequential-record.ts";
+import { diffSkills } from "../../skill/edit/diff-skills.ts";
+import type { SkillFile } from "../../skill/read-directory.ts";
+import type { Skill } from "../../skill/read-skill.ts";
+import type { LearnContext } from "./context.ts";
+import type { Evolution } from "./evolution.ts";
+import type { Proposal } from "./study-episodes.ts";
+
+/** Folder of one evolution. */
+export const evolutionDir = ({ context, arm, seed }: Pick<Evolution, "context" | "arm" | "seed">): string =>
+  join(context.dir, "evolutions", arm, `s${seed}`);
+
+/** Writes what a parallel evolution leaves behind: patches, merge tree, lineage, coverage, changelog, diff and the skill. */
+export async function writeEvolved(
+  evolution: Evolution,
+  { proposals, patches, consolidation }: { readonly proposals: readonly Proposal[]; readonly patches: readonly SkillPatch[]; readonly consolidation: Consolidation },
+): Promise<void> {
+  const joined = new Set(patches.map(({ id }) => id));
+  const { mergeTree, lineage, departures, made, changelog, diff, files } = consolidation;
+  const coverage = buildCoverage({
+    episodes: proposals.map((one) => accountOf(one, joined)),
+    patches,
+    nodes: mergeTree.nodes,
+    made,
+    applied: lineage.edits,
+    departures,
+  });
+  await writeEvolution(evolutionDir(evolution), { patches, mergeTree, lineage, coverage, changelog, diff, files });
+}
+
+function accountOf(proposal: Proposal, joined: ReadonlySet<string>): Coverage["episodes"][number] {
+  const { study } = proposal;
+  const base = { task: study.episode.task.task.id, episode: study.episode.row.key, source: study.source };
+  if (proposal.state === "patched") {
+    if (joined.has(proposal.patch.id)) return { ...base, state: "patched", patch: proposal.patch.id };
+    return { ...base, state: "errored", note: "settled after the analyses were joined; --refreeze takes it in" };
+  }
+  const reason = study.state === "rejected" ? study.why : undefined;
+  const note = proposal.why ?? study.why;
+  if (study.state === "not-asked" || study.state === "rejected") return { ...base, state: study.state, reason, note };
+  if (proposal.state === "no-edits") return { ...base, state: "no-edits", note };
+  return { ...base, state: proposal.state === "unreadable" ? "unreadable-patch" : "errored", note };
+}
+
+/** Writes what a sequential evolution leaves behind: its steps, lineage, changelog, diff, the skill and its checkpoints. */
+export async function writeSequential(evolution: Evolution, start: Skill, evolved: SequentialResult): Promise<void> {
+  const { record, lineage, checkpoints, files } = evolved;
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  const changes = record.steps.flatMap((step) => (step.state === "edited" ? step.changelog.map((line) => `- ${step.id}: ${line}\n`) : []));
+  await replaceFolder(evolutionDir(evolution), [
+    { path: "sequential.json", bytes: json(sequentialRecordSchema.parse(record)) },
+    { path: "lineage.json", bytes: json(lineageSchema.parse(lineage)) },
+    { path: "changelog.md", bytes: `# Changes\n\n${changes.join("")}` },
+    { path: "diff.patch", bytes: diffSkills(start.files, files) },
+    ...inFolder("skill", files),
+    ...checkpoints.flatMap((one) => inFolder(`checkpoints/${one.after}`, one.files)),
+  ]);
+}
+
+/** Writes a skill that was made without an evolution of its own. */
+export async function writeControl(context: LearnContext, arm: string, skill: Skill): Promise<void> {
+  await replaceFolder(join(context.dir, "controls", arm), inFolder("skill", skill.files));
+}
+
+const inFolder = (folder: string, files: readonly SkillFile[]) =>
+  files.map(({ path, bytes, mode }) => ({ path: `${folder}/${path}`, bytes, mode }));
