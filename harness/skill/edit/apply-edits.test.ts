@@ -139,7 +139,7 @@ describe("insert_after and insert_before", () => {
 
   it("look in the section they name", () => {
     const body = "# T\n\n## A\n\nsame\n\n## B\n\nsame\n";
-    const inB = { ...below("same", "n"), target_section: "## B" } satisfies SkillEdit;
+    const inB = { op: "insert_after", file, target_section: "## B", target_text: "same", content: "n" } as const;
     expect(applied(body, inB)).toBe("# T\n\n## A\n\nsame\n\n## B\n\nsame\n\nn\n");
   });
 });
