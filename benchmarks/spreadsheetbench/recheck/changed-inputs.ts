@@ -62,7 +62,14 @@ export function* changedInputs(
   for (const variant of [0, 1, 2]) {
     const half = halves && variant > 0;
     const items = chosen(eligible, shown, half, seed, variant);
-    const values = new Map<StoredCell, NewValue>(items.map((item) => [item.cell, newValue(item, seed, variant)]));
+    const bySpelling = new Map<string, NewValue>();
+    const values = new Map<StoredCell, NewValue>();
+    for (const item of items) {
+      const spelling = `${item.key}\n${typeof item.cell.value === "string" ? item.cell.value : item.cell.raw}`;
+      const value = bySpelling.get(spelling) ?? newValue(item, seed, variant);
+      bySpelling.set(spelling, value);
+      values.set(item.cell, value);
+    }
     const bytes = writeCells(book, values);
     if (bytes === undefined) return;
     yield { what: what(items, half), bytes, position };
