@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { agentPrompts } from "../../agent/agent-prompts.ts";
 import { act, promptTexts } from "../../agent/episode.fixture.ts";
 import { reactAgent } from "../../agent/react-agent.ts";
@@ -11,8 +10,11 @@ import { type Step, type Submission, type Task, type TrajectoryRecord, trajector
 import type { Sealed } from "../../core/sealed.ts";
 import { limitsSpecSchema, reactSpecSchema } from "../../core/spec.ts";
 import { type ArmRecord, armKey } from "../../evaluate/arm.ts";
-import { type AnalysisSpec, analysisSpec, analystRecord } from "./analysis-record.ts";
+import { readJsonBlob } from "../../store/blobs.ts";
+import { readCase } from "./analysis-case.ts";
+import { type AnalysisSpec, analysisSpec, analystRecord, episodeRecordSchema } from "./analysis-record.ts";
 import { type AnalysisDeps, analysisKind } from "./analysis-unit.ts";
+import { type Certificate, certifyFix } from "./certify-fix.ts";
 import { numbers, sumRechecks, sums, sumTask } from "./sums.fixture.ts";
 
 const react = reactSpecSchema.parse({ kind: "react" });
@@ -142,6 +144,15 @@ export async function analyse(
   return { result, ...models };
 }
 
+/** Certifies a fix of the fixture's task as a reviewer would, without an analyst. */
+export async function certify(blobs: Blobs, sandbox: Sandbox, fix: string, options: CaseOptions = {}): Promise<Certificate> {
+  const { episode } = await sumSpec(blobs, sandbox, options);
+  const given = await readCase(episodeRecordSchema.parse(await readJsonBlob(blobs, episode)), { sums }, blobs);
+  const { skill, solver, recalculate } = given;
+  const place = { sandbox, blobs, limits: box, runSeconds: options.runSeconds ?? 10, skill, harvest: solver.harvest, recalculate };
+  return certifyFix(Buffer.from(`${fix}\n`), given, place, new AbortController().signal);
+}
+
 const lesson = (content: string) => ({ title: "Read all lines", description: "When a sum is asked for.", content, relation: "missing" });
 
 /** A report in good order; parts may be replaced. */
@@ -163,6 +174,3 @@ export function hand(fix: string | undefined, handedIn: Readonly<Record<string, 
   const script = fix === undefined ? "" : `cat > fix.sh <<'END_OF_FIX'\n${fix}\nEND_OF_FIX\n`;
   return act(`${script}cat > report.json <<'END_OF_REPORT'\n${text}\nEND_OF_REPORT`);
 }
-
-export const promptOf = async (name: string): Promise<string> =>
-  (await readFile(new URL(`./prompts/${name}.md`, import.meta.url), "utf8")).trim();

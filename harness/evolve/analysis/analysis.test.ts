@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { act, lastTold } from "../../agent/episode.fixture.ts";
 import { scriptedModel } from "../../agent/scripted-model.ts";
+import type { Sandbox } from "../../core/contract.ts";
 import { ModelError, SandboxError } from "../../core/errors.ts";
 import { analysisResultSchema } from "../../core/evolution.ts";
 import { canonicalJson } from "../../core/json.ts";
@@ -18,6 +19,7 @@ import { readJsonBlob } from "../../store/blobs.ts";
 import { openStore, type Store } from "../../store/store.ts";
 import { analyse, analysisDeps, done, hand, honestFix, report, sumSpec } from "./analysis.fixture.ts";
 import { analysisKind } from "./analysis-unit.ts";
+import { sumRechecks } from "./sums.fixture.ts";
 
 const sandbox =
   findBwrap() === undefined
@@ -35,16 +37,22 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
+const everyInput = { rechecks: undefined };
 const entry = (content: string) => ({ title: "T", description: "D", content, relation: "unclear" });
-const go = (analyst: Parameters<typeof analyse>[2]["analyst"], options: Parameters<typeof analyse>[3] = {}) => {
+/** With one further input; `everyInput` asks for all there are. */
+const go = async (analyst: Parameters<typeof analyse>[2]["analyst"], options: Parameters<typeof analyse>[3] = {}) => {
   if (sandbox === undefined) throw new Error("not without a sandbox");
-  return analyse(store.blobs, sandbox, { analyst }, options);
+  const { sibling } = await sumRechecks(store.blobs);
+  return analyse(store.blobs, sandbox, { analyst }, { rechecks: [sibling], ...options });
 };
 
 describe.skipIf(sandbox === undefined)("agentic analysis of a task that ends in a file (skipped where bubblewrap does not work)", () => {
   it("accepts an honest fix, with causes and lessons, and keeps the script", async () => {
     const look = "ls; ls agent agent/commands kit /skill; cat agent/commands/02.sh; bash kit/compare.sh agent/output.txt; head -1 log.md";
-    const { result, analyst } = await go([act(look), hand(honestFix), act("bash fix.sh && bash kit/compare.sh output.txt"), done]);
+    const { result, analyst } = await go(
+      [act(look), hand(honestFix), act("bash fix.sh && bash kit/compare.sh output.txt"), done],
+      everyInput,
+    );
     expect(analysisResultSchema.parse(result)).toEqual(result);
     expect(result).toMatchObject({ turns: 4, usage: { calls: 4 }, outcome: { state: "accepted", certified: { rechecks: 3 } } });
     if (result.outcome.state !== "accepted" || result.trajectory === null) return;
@@ -74,25 +82,21 @@ describe.skipIf(sandbox === undefined)("agentic analysis of a task that ends in 
   it("says which run failed and how, then takes the mended fix; equal fixes are run once", async () => {
     const broken = "echo 'some trouble' >&2; exit 7";
     const few = "head -4 input.txt | paste -sd+ | sed 's/^/echo $((/; s/$/))/' | bash | sed 's/^/total=/' > output.txt";
-    const { result, analyst } = await go([hand(broken), done, hand(few), done, done, hand(honestFix), done]);
+    const spying = `grep -q 307 input.txt || { cat input.txt >&2; exit 9; }\n${honestFix}`;
+    const { result, analyst } = await go([hand(broken), done, hand(few), done, hand(spying), done, done, hand(honestFix), done]);
     expect(result.outcome).toMatchObject({ state: "accepted" });
-    const told = [2, 4, 5].map((request) => lastTold(analyst, request));
+    const told = [2, 4, 6, 7].map((request) => lastTold(analyst, request));
     expect(told[0]).toContain("[Review] Your analysis cannot be taken as it is; 10 turns are left.");
     expect(told[0]).toContain("does not solve the task: it ended with exit code 7, saying:\nsome trouble.");
     expect(told[1]).toContain("not the same work on a further input (case 2): what it left there is not right.");
     expect(told[1]).not.toMatch(/910|900/);
-    expect(told[2]).toContain("not the same work on a further input (case 2)");
+    // What a script prints about an input it should not know stays with the harness.
+    expect(told[2]).toContain("(case 2): it does not run to its end there, or leaves no result.");
+    expect(told[2]).not.toContain("900");
+    expect(told[3]).toContain("not the same work on a further input (case 2)");
   });
 
   it("tells of a wrong result on the task itself what is wrong with it, and points at constants in a script that is not general", async () => {
-    const { analyst } = await go([hand("echo total=35 > output.txt"), done, hand("echo total=342 > output.txt"), done], {
-      maxTurns: 5,
-    }).catch((error: unknown) => {
-      // The script of replies ends while a turn is left.
-      if (error instanceof FailedAttempt) return { analyst: undefined };
-      throw error;
-    });
-    expect(analyst).toBeUndefined();
     const full = await go([hand("echo total=35 > output.txt"), done, hand("echo total=342 > output.txt"), done, act("true")], {
       maxTurns: 5,
     });
@@ -165,8 +169,33 @@ describe.skipIf(sandbox === undefined)("agentic analysis of a task that ends in 
   it("ends without a report when the log is too long for the model or the analyst brings its box down", async () => {
     const long = await go([new ModelError("too many tokens", "overflow")]);
     expect(long.result.outcome).toMatchObject({ reason: "too-long" });
-    const dead = await go([hand(honestFix), act("kill -9 -1"), act("true"), done], { maxTurns: 4 });
-    expect(["no-report", undefined]).toContain(dead.result.outcome.state === "rejected" ? dead.result.outcome.reason : undefined);
+    if (sandbox === undefined) return;
+    const collapsed = {
+      stdout: "",
+      stderr: "",
+      exitCode: null,
+      timedOut: false,
+      dropped: { stdout: 0, stderr: 0 },
+      boxDied: "out of memory",
+    };
+    const frail: Sandbox = {
+      ...sandbox,
+      async open(given) {
+        const box = await sandbox.open(given);
+        return {
+          exec: (command, limits) => (command === "collapse" ? Promise.resolve(collapsed) : box.exec(command, limits)),
+          put: (path, bytes, mode) => box.put(path, bytes, mode),
+          exists: (path) => box.exists(path),
+          harvest: (path, maxBytes) => box.harvest(path, maxBytes),
+          [Symbol.asyncDispose]: () => box[Symbol.asyncDispose](),
+        };
+      },
+    };
+    const dead = await analyse(store.blobs, frail, { analyst: [hand(honestFix), act("collapse")] });
+    expect(dead.result.outcome).toMatchObject({ reason: "no-report", note: expect.stringContaining("(exit sandbox-killed)") });
+    // What was judged before the end still counts.
+    const after = await analyse(store.blobs, frail, { analyst: [hand("exit 7"), done, act("collapse")] });
+    expect(after.result.outcome).toMatchObject({ reason: "fix-failed", lessons: [{}, {}] });
   });
 
   it("throws what is infrastructure, with what was spent and seen", async () => {

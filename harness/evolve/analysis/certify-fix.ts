@@ -5,7 +5,7 @@ import type { Sealed } from "../../core/sealed.ts";
 import { type AnalysisCase, isPass } from "./analysis-case.ts";
 import { type FixPlace, runFix } from "./run-fix.ts";
 
-/** `how` is a clause for the analyst; `what` names the input it is about. */
+/** `what` names the input it is about. `how` is a clause for the analyst, `detail` one for the record, which may say more. */
 export type Certificate =
   | { readonly ok: true; readonly rechecks: number }
   | {
@@ -13,7 +13,10 @@ export type Certificate =
       readonly reason: Extract<Rejection, "fix-failed" | "fix-not-general" | "fix-carries-answer">;
       readonly what: string;
       readonly how: string;
+      readonly detail: string;
     };
+
+type Refused = Pick<Extract<Certificate, { ok: false }>, "reason" | "how" | "detail">;
 
 /** What a fix is tried on, in order: the task itself, then the rechecks. */
 interface Trial {
@@ -27,7 +30,7 @@ interface Trial {
 /**
  * Certifies a fix: it is run in clean boxes, without reference, log or kit, and the benchmark's own scorer judges what it leaves behind. It must solve the task itself and
  * every further input that can be solved, and must not hand in the reference answer where that is wrong. The first trial that does not hold decides. About further inputs
- * nothing but held or not is told, so that a fix cannot be fitted to them. Nothing that the analyst made or printed is looked at. Throws infrastructure errors only.
+ * nothing but held or not is told, not even what the script printed there: it could print the input, and a later fix could then be fitted to it. Nothing that the analyst made or printed is looked at. Throws infrastructure errors only.
  */
 export async function certifyFix(script: Uint8Array, given: AnalysisCase, place: FixPlace, signal: AbortSignal): Promise<Certificate> {
   const carried = referenceFiles(given);
@@ -47,26 +50,34 @@ async function judge(
   place: FixPlace,
   carried: ReadonlySet<Hash>,
   signal: AbortSignal,
-): Promise<Pick<Extract<Certificate, { ok: false }>, "reason" | "how"> | undefined> {
+): Promise<Refused | undefined> {
   const { scorer, benchmark } = given;
   const wrong = trial.own ? "fix-failed" : "fix-not-general";
   const run = await runFix(script, trial.task, place, signal);
-  if ("failed" in run) return { reason: wrong, how: run.said === "" ? run.failed : `${run.failed}, saying:\n${run.said}` };
+  if ("failed" in run) {
+    const detail = run.said === "" ? run.failed : `${run.failed}, saying:\n${run.said}`;
+    return { reason: wrong, how: trial.own ? detail : "it does not run to its end there, or leaves no result", detail };
+  }
   const { submission } = run;
   if (submission.files.some(({ blob }) => carried.has(blob)))
-    return { reason: "fix-carries-answer", how: "a file it left is byte for byte a file of the reference" };
+    return refusal("fix-carries-answer", "a file it left is byte for byte a file of the reference");
   if (trial.expect === "differ") {
-    const outcome = await scorer.score(given.task, given.sealed, submission, place.blobs, signal);
+    // The truth of such a trial is the answer to the data as it was, at the places where that has become wrong.
+    const outcome = await scorer.score(trial.task, trial.sealed, submission, place.blobs, signal);
     if (outcome.state !== "graded" || outcome.score.passed)
-      return { reason: "fix-carries-answer", how: "the data was changed, and the result stayed as it had been for the data before" };
-    return sameFiles(submission, benchmark.nop(trial.task)) ? { reason: wrong, how: "it handed the input back untouched" } : undefined;
+      return refusal("fix-carries-answer", "the data was changed, and the result stayed as it had been for the data before");
+    return sameFiles(submission, benchmark.nop(trial.task)) ? refusal(wrong, "it handed the input back untouched") : undefined;
   }
   const outcome = await scorer.score(trial.task, trial.sealed, submission, place.blobs, signal);
   if (isPass(outcome)) return undefined;
-  if (!trial.own) return { reason: wrong, how: "what it left there is not right" };
   const message =
     outcome.state === "graded" ? (outcome.score.message ?? "what it left is not right") : `it cannot be judged, ${outcome.reason}`;
-  return { reason: wrong, how: message.replace(/[.\s]+$/, "") };
+  const detail = message.replace(/[.\s]+$/, "");
+  return { reason: wrong, how: trial.own ? detail : "what it left there is not right", detail };
+}
+
+function refusal(reason: Refused["reason"], how: string): Refused {
+  return { reason, how, detail: how };
 }
 
 /** Every file by which the reference answer could be handed in unchanged. A result that was worked out is never the same file to the byte. */

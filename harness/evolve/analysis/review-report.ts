@@ -115,11 +115,11 @@ async function proveFix({ box, blobs, say, kit, certifyFix }: ReviewContext, fix
   const certificate = fixes.get(hash) ?? (await certifyFix(script));
   fixes.set(hash, certificate);
   if (certificate.ok) return { certified: { fix: await blobs.put(script), rechecks: certificate.rechecks } };
-  const { reason, what, how } = certificate;
+  const { reason, what, how, detail } = certificate;
   const problems = [reason === "fix-failed" ? say(reason, { how }) : say(reason, { what, how })];
   const places = reason === "fix-failed" ? [] : leaksIn("it", Buffer.from(script).toString("utf8"), kit);
   if (places.length > 0) problems.push(say("script-leaks", { places: places.join("\n") }));
-  return { reason, note: `${what}: ${how}`, problems };
+  return { reason, note: `${what}: ${detail}`, problems };
 }
 
 async function proveRestart(
