@@ -85,12 +85,14 @@ const patchWriter = z.strictObject({
   out_of_tree: rate,
   /** Chance of a new reference that nothing links. */
   unlinked_reference: rate,
+  /** Tidying a skill, chance of seeing each statement that is repeated or lost its condition. */
+  tidies: rate,
 });
 
 const merger = z.strictObject({
   /** Chance of keeping an edit of one task in a call with a single edit. */
   recall: rate,
-  /** Edits in one call after which that chance has halved. */
+  /** Further edits in the call at which that chance has halved; at three times as many it is a quarter, and so on. */
   recall_half_edits: z.number().positive(),
   /** Share of losses that are stated, with a reason. */
   stated_loss: rate,

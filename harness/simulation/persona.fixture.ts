@@ -33,10 +33,11 @@ const steady: Persona = {
     paraphrased_anchor: 0,
     out_of_tree: 0,
     unlinked_reference: 0,
+    tidies: 0.8,
   },
   merger: {
     recall: 0.98,
-    recall_half_edits: 40,
+    recall_half_edits: 80,
     stated_loss: 0.5,
     vanishes_again: 0.1,
     taken_back: 0.3,

@@ -2,13 +2,12 @@
 import type { SkillEdit } from "../../core/evolution.ts";
 import { pickAt } from "../asked.ts";
 import { anchorLines, sectionsOf } from "../reading/sections.ts";
-import { bulletOf } from "../writing/write-lesson.ts";
 import type { Writer } from "./patch-writer.ts";
 
-/** One edit that loses an existing statement for the sake of `lesson`; undefined mostly. */
+/** One edit that loses an existing statement while the writer thinks of `lesson`; undefined mostly. */
 export function driftedEdit(
   { asked, rates, main }: Writer,
-  lesson: { readonly n: number; readonly title: string; readonly content: string } | undefined,
+  lesson: { readonly n: number } | undefined,
 ): (SkillEdit & { readonly lessons: readonly number[] }) | undefined {
   if (lesson === undefined) return undefined;
   const kchars = main.text.length / 1000;
@@ -17,6 +16,6 @@ export function driftedEdit(
   const lines = sectionsOf(main.text).flatMap((s) => anchorLines(main.text, s).filter((line) => /^\s*[-*] /.test(line)));
   const victim = pickAt(lines, asked.draw("victim"));
   if (victim === undefined) return undefined;
-  const content = asked.draw("dropped") < 0.5 ? bulletOf({ title: lesson.title, content: `${lesson.title}, as said elsewhere.` }) : "";
+  const content = asked.draw("dropped") < 0.5 ? "- Take care with this." : "";
   return { op: "replace_in_section", file: "SKILL.md", old_text: victim.trim(), content, lessons: [lesson.n] };
 }

@@ -12,7 +12,7 @@ export function keptEdits(
   draw: Draw,
   rates: Persona["merger"],
 ): { readonly kept: readonly ShownEdit[]; readonly lost: readonly ShownEdit[] } {
-  const once = rates.recall * 2 ** (-(edits.length - 1) / rates.recall_half_edits);
+  const once = rates.recall / (1 + (edits.length - 1) / rates.recall_half_edits);
   const remembered = ({ id, support }: ShownEdit) => draw("recall", id) < 1 - (1 - once) ** support;
   const created = new Set(edits.flatMap(({ edit }) => (edit.op === "create" ? [edit.file] : [])));
   const fileOf = ({ edit }: ShownEdit) => (edit.op === "create" ? edit.file : [...created].find((file) => contentOf(edit).includes(file)));

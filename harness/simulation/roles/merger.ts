@@ -28,8 +28,8 @@ export function mergerRole(knowledge: Knowledge): (request: BrainRequest, person
         ? atALoss("I see no edits in conflict.")
         : answerJson(asked, persona, "I asked when each of them is right.", { edit });
     }
+    if (blocksOf(asked.data, "patches").length === 0) return atALoss("I see no patches.");
     const edits = patchedEdits(jsonBlock(asked.data, "patches"));
-    if (edits.length === 0) return atALoss("I see no patches.");
     const reply = mergeAgain(knowledge, asked, persona.merger, edits) ?? merged(knowledge, asked, persona.merger, edits);
     return answerJson(asked, persona, "I joined what says the same and kept what is unique.", withSlip(reply, asked, persona.merger));
   };

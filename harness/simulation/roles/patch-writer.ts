@@ -9,6 +9,7 @@ import { blocksOf, jsonBlock, type SkillFileText, skillFilesIn } from "../readin
 import { bulletOf } from "../writing/write-lesson.ts";
 import { driftedEdit } from "./drift.ts";
 import { placeFor } from "./place-edit.ts";
+import { tidied } from "./tidy-skill.ts";
 
 const lessonsSchema = z.array(
   z.looseObject({ n: z.number().int(), type: z.string(), title: z.string(), description: z.string(), content: z.string() }),
@@ -20,13 +21,22 @@ export function patchWriterRole(knowledge: Knowledge): (request: BrainRequest, p
   return (request, persona) => {
     const asked = askedOf(request, persona, "patch-writer");
     const lessons = lessonsSchema.safeParse(asked === undefined ? undefined : jsonBlock(asked.data, "lessons"));
+    const files = skillFilesIn(asked?.data ?? "");
+    if (asked !== undefined && !lessons.success && files.length > 0 && blocksOf(asked.data, "changes").length > 0)
+      return answerJson(asked, persona, "I looked for what is said twice and for what contradicts itself.", {
+        reasoning: "What was said twice is said once, and rules have their conditions.",
+        edits: tidied(knowledge, asked, persona.patch_writer.tidies, files),
+        changelog_entries: [],
+      });
     if (asked === undefined || !lessons.success) return atALoss("There are no lessons to work in.");
-    const files = skillFilesIn(asked.data);
     const main = files.find((f) => f.path === "SKILL.md") ?? { path: "SKILL.md", text: "" };
     const writer: Writer = { asked, rates: persona.patch_writer, main, knowledge, mayCreate: mayCreate(asked.data) };
     const written = lessons.data.filter((l) => l.type !== "failure-cause" && !leftOut(writer, files, l));
     const edits = written.flatMap((lesson) => editsFor(writer, lesson, numbersOf(lesson, lessons.data)));
-    const drifted = driftedEdit(writer, written[0]);
+    const drifted = driftedEdit(
+      writer,
+      lessons.data.find((l) => l.type !== "failure-cause"),
+    );
     if (drifted !== undefined) edits.push(drifted);
     return answerJson(asked, persona, "I looked where the skill speaks of this and chose the smallest edits.", {
       reasoning:

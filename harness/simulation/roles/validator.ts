@@ -5,6 +5,7 @@ import type { BrainReply, BrainRequest } from "../contract.ts";
 import type { Knowledge } from "../knowledge.ts";
 import type { Persona } from "../persona.ts";
 import { blocksOf, type SkillFileText, skillFilesIn } from "../reading/data-blocks.ts";
+import { listItems, repeatedItems } from "../reading/repeated-items.ts";
 import { countOf } from "../reading/sections.ts";
 
 export function validatorRole(knowledge: Knowledge): (request: BrainRequest, persona: Persona) => BrainReply {
@@ -43,14 +44,8 @@ function mending(knowledge: Knowledge, finding: string, files: readonly SkillFil
 
 /** Lines taken out: first items that repeat a lesson or their own words, then the last items of the file. */
 function shortened(knowledge: Knowledge, file: SkillFileText, excess: number): readonly SkillEdit[] {
-  const items = file.text.split("\n").filter((line) => /^\s*[-*] /.test(line) && countOf(file.text, line) === 1);
-  const said = new Set<string>();
-  const repeated = items.filter((line) => {
-    const ids = [...knowledge.lessonsIn(line).keys()].sort().join(" ");
-    const repeats = ids !== "" && said.has(ids);
-    said.add(ids);
-    return repeats;
-  });
+  const items = listItems(file.text);
+  const repeated = repeatedItems(knowledge, file.text);
   const silent = items.filter((line) => !repeated.includes(line) && knowledge.lessonsIn(line).size === 0).reverse();
   const rest = items.filter((line) => !repeated.includes(line) && !silent.includes(line)).reverse();
   return [...repeated, ...silent, ...rest]
