@@ -33,11 +33,17 @@ function chosen(
   });
 }
 
+const nameOf: Readonly<Record<Eligible["kind"], string>> = {
+  number: "numbers",
+  figure: "numbers",
+  day: "dates",
+  "day-text": "dates",
+  label: "labels",
+};
+
 function what(items: readonly Eligible[], half: boolean): string {
-  const kinds = new Set(
-    items.map(({ kind }) => (kind === "label" ? "labels" : kind === "day" || kind === "day-text" ? "dates" : "numbers")),
-  );
-  const list = ["numbers", "dates", "labels"].filter((kind) => kinds.has(kind as "numbers" | "dates" | "labels")).join(" and ");
+  const kinds = new Set(items.map(({ kind }) => nameOf[kind]));
+  const list = ["numbers", "dates", "labels"].filter((kind) => kinds.has(kind)).join(" and ");
   return half ? `half of the ${list} changed` : `${list} changed`;
 }
 
