@@ -11,9 +11,9 @@ import { type Draft, repairSkill } from "./repair-skill.ts";
 import { weakestFirst } from "./support.ts";
 
 export interface Validated {
-  /** Null when no set of edits passes the check: S0 stays. */
+  /** Null when edits failed the check and none was left that passes it: S0 stays. */
   readonly draft: Draft | null;
-  /** What the check holds against the result and not against S0; errors only where `draft` is null. */
+  /** What the check holds against the result and not against S0; where `draft` is null, what the first attempt failed on. */
   readonly findings: readonly Finding[];
   readonly departures: readonly Departure[];
   /** Edits that were made for notes, also those that are not applied. */
@@ -41,22 +41,29 @@ export async function applyAndValidate(
       made: fitted.composition.made,
     };
   }
-  for (;;) {
-    const errors = errorsOf(start, fitted.composition, sizes);
+  const first = errorsOf(start, fitted.composition, sizes);
+  for (let errors = first; ; errors = errorsOf(start, fitted.composition, sizes)) {
     const departures = [...fitted.plan.departures, ...fitted.composition.departures, ...repaired.departures];
-    const draft = fitted.composition;
-    if (errors.length === 0)
-      return { draft, findings: freshFindings(start, draft.files, sizes), departures, made: fitted.composition.made };
+    const { composition: draft } = fitted;
+    const { made } = draft;
+    if (errors.length === 0 && draft.edits.length > 0)
+      return { draft, findings: freshFindings(start, draft.files, sizes), departures, made };
     const culprit = culpritOf(start, fitted, errors, sizes);
-    if (culprit === null) {
-      const note = "No set of edits with it passes the format check; the start skill stays.";
-      const refused = draft.edits.map(({ id }): Departure => ({ edit: id, stage: "repair", reason: "broke-validation", note }));
-      return { draft: null, findings: errors, departures: [...departures, ...refused], made: fitted.composition.made };
-    }
+    if (culprit === null)
+      return { draft: null, findings: first, departures: [...departures, ...draft.edits.map(({ id }) => refused(id))], made };
     const { file, line, message, rule } = culprit.error;
     const why = { stage: "repair", reason: "broke-validation", note: `${file}:${line}: ${message} (${rule})` } as const;
     fitted = fitSizes(start, takeOut(fitted.plan, [culprit.edit], why), sizes);
   }
+}
+
+function refused(edit: string): Departure {
+  return {
+    edit,
+    stage: "repair",
+    reason: "broke-validation",
+    note: "No set of edits with it passes the format check; the start skill stays.",
+  };
 }
 
 function errorsOf(start: readonly SkillFile[], composition: Composition, sizes: SkillSizes): Finding[] {

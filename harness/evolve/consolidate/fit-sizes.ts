@@ -4,7 +4,7 @@ import { countLines, type SkillSizes, skillTexts } from "../propose/show-skill.t
 import { type Composition, compose, type Plan } from "./compose.ts";
 import { pairGroups } from "./pair-groups.ts";
 import { onlyAdds } from "./prevalence.ts";
-import { weakestFirst } from "./support.ts";
+import { supportOf, weakestFirst } from "./support.ts";
 
 /** A limit that is exceeded, by so many lines or, with `file` null, so many references. */
 export interface Excess {
@@ -46,9 +46,10 @@ export function fitSizes(
 function relieve(plan: Plan, composition: Composition, excess: Excess): Plan | null {
   const applied = new Set(composition.edits.map(({ id }) => id));
   const inPlace = weakestFirst(plan.main.filter(({ id }) => applied.has(id)));
-  const candidates = inPlace.filter(({ edit }) =>
-    excess.file === null ? edit.op === "create" : edit.file === excess.file && growthOf(edit) > 0,
-  );
+  const candidates = inPlace
+    .filter(({ edit }) => (excess.file === null ? edit.op === "create" : edit.file === excess.file && growthOf(edit) > 0))
+    // Of equally supported edits the longest goes first, so that as few as possible have to.
+    .sort((a, b) => supportOf(a) - supportOf(b) || growthOf(b.edit) - growthOf(a.edit));
   const giving: TracedEdit[] = [];
   for (let room = 0; room < excess.by; ) {
     const next = candidates[giving.length];

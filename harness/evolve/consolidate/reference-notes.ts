@@ -53,7 +53,7 @@ function splitTitle(text: string): { readonly title: string; readonly rest: stri
   const [first] = root.children;
   if (first?.type === "heading") return { title: plainText(first), rest: text.slice(first.position?.end.offset ?? 0) };
   for (const node of allNodes(root)) if (node.type === "paragraph") return { title: plainText(node), rest: text };
-  return { title: "Note", rest: text };
+  return { title: "Example", rest: text };
 }
 
 const maxTitle = 70;
@@ -61,7 +61,7 @@ const maxTitle = 70;
 function shorten(title: string): string {
   const line = title
     .replace(/\s+/g, " ")
-    .replace(/[<>[\]`*_#]/g, "")
+    .replace(/[<>[\]`*_#|]/g, "")
     .trim();
   const sentence = /^.*?[.:;!?](?=\s|$)/.exec(line)?.[0] ?? line;
   const short = sentence.length > 10 ? sentence : line;
