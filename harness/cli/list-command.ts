@@ -43,7 +43,8 @@ export async function listCommand(what: string, args: readonly string[], results
     case "episodes": {
       const [name] = args;
       if (name === undefined) throw new UsageError("name the experiment: t2s list episodes EXPERIMENT");
-      for await (const row of readLedger(join(await requireExperiment(results, name), "ledger.jsonl"))) if (row.type === "episode") say(episodeLine(row));
+      for await (const row of readLedger(join(await requireExperiment(results, name), "ledger.jsonl")))
+        if (row.type === "episode") say(episodeLine(row));
       return;
     }
     default:

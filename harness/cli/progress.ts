@@ -47,7 +47,10 @@ export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
   };
   const draw = (): void => {
     const seconds = (performance.now() - begun) / 1000;
-    const text = counts.slots === 0 && learning.episodes > 0 ? describeLearning(learning, counts, seconds, spent()) : describe(counts, seconds, spent());
+    const text =
+      counts.slots === 0 && learning.episodes > 0
+        ? describeLearning(learning, counts, seconds, spent())
+        : describe(counts, seconds, spent());
     if (sink.isTerminal) {
       clear();
       sink.write(text.slice(0, Math.max(20, sink.columns - 1)));
@@ -62,7 +65,9 @@ export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
       const { passed, failed } = row.episodes;
       const made = row.kind === "evolved" || row.kind === "sequential" ? `, ${row.editsApplied} edits applied` : "";
       const chosen = row.selected ? ", selected" : "";
-      line(`learned ${row.arm} (evolution seed ${row.seed}): ${passed} passed and ${failed} failed episodes, ${row.analyses.accepted} analyses${made}${chosen}`);
+      line(
+        `learned ${row.arm} (evolution seed ${row.seed}): ${passed} passed and ${failed} failed episodes, ${row.analyses.accepted} analyses${made}${chosen}`,
+      );
     }
     if (row.type === "episode") learning.episodes += 1;
     if (row.type === "analysis") learning.analyses += 1;
@@ -105,7 +110,12 @@ export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
   };
 }
 
-function describeLearning(learning: { episodes: number; analyses: number; merges: number }, counts: Counts, seconds: number, spent: Spend): string {
+function describeLearning(
+  learning: { episodes: number; analyses: number; merges: number },
+  counts: Counts,
+  seconds: number,
+  spent: Spend,
+): string {
   return `learning: ${learning.episodes} episodes, ${learning.analyses} analyses, ${learning.merges} merges, ${counts.running} running, ${duration(seconds)}${costOf(spent)}`;
 }
 

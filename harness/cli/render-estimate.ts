@@ -52,7 +52,11 @@ function renderLearning(learning: readonly LearningEstimate[]): string {
   const columns = ["episodes", "analyses", "patches", "merges", "validation"] as const;
   for (const one of learning) table.push([one.arm, ...columns.map((column) => shown(one[column])), String(one.measured)]);
   const sum = (of: (one: LearningEstimate) => number): number => learning.reduce((total, one) => total + of(one), 0);
-  table.push(["in all, each once", ...columns.map((column) => String(sum((one) => one[column].added))), String(sum((one) => one.measured))]);
+  table.push([
+    "in all, each once",
+    ...columns.map((column) => String(sum((one) => one[column].added))),
+    String(sum((one) => one.measured)),
+  ]);
   return `${table.toString()}
 Learned arms come on top of the episodes above. "New" is what neither the store nor an arm above has; analyses, patches and merge calls are upper bounds, because they
 depend on which episodes fail, and an agentic analysis takes several model calls.`;

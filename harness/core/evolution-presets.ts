@@ -11,6 +11,7 @@ export const evolutionSettingsSchema = z.strictObject({
   start: startSpecSchema,
   author: z.string(),
   signals: signalsSchema,
+  records: z.array(z.string()).optional(),
   roles: evolutionSpecSchema.shape.roles.unwrap(),
   analysts: z.strictObject({
     error: z.enum(["agentic", "single-call"]),
@@ -35,7 +36,7 @@ export const evolutionSettingsSchema = z.strictObject({
 });
 export type EvolutionSettings = z.infer<typeof evolutionSettingsSchema>;
 
-type Preset = Omit<EvolutionSettings, "preset" | "benchmark" | "split" | "limit" | "author" | "start">;
+type Preset = Omit<EvolutionSettings, "preset" | "benchmark" | "split" | "limit" | "author" | "start" | "records">;
 
 const asPaper: Preset = {
   signals: "combined",

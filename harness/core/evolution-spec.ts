@@ -24,6 +24,8 @@ export const evolutionSpecSchema = z.strictObject({
   /** The paper's Skill Author: plays every role that has no model of its own under `roles`, and makes the trajectories. */
   author: name.optional(),
   signals: signalsSchema.optional(),
+  /** Analyses that are there already, in the release's record format: files or directories. They take the place of episodes and analysts. */
+  records: z.array(z.string().min(1)).min(1).optional(),
   /** Roles of this evolution; they override the experiment's `roles`. */
   roles: z
     .strictObject({

@@ -18,10 +18,10 @@ export const ledgerAnalysisSchema = z.object({
   author: z.string(),
   simulated: z.boolean(),
   task: z.string(),
-  /** Rollout key of the analysed episode. */
-  episode: hashSchema,
+  /** Rollout key of the analysed episode, or a name for an analysis that was imported. */
+  episode: z.string(),
   source: z.enum(["error", "success"]),
-  analyst: z.enum(["agentic", "single-call"]),
+  analyst: z.enum(["agentic", "single-call", "imported"]),
   state: z.enum(["accepted", "rejected", "errored"]),
   reason: z.union([rejectionSchema, z.string()]).optional(),
   lessons: z.number().int(),

@@ -1,7 +1,7 @@
+import type { Guidance as AgentGuidance } from "../agent/agent-prompts.ts";
 import type { Agent, Benchmark, Model, Sandbox } from "../core/contract.ts";
 import type { Json } from "../core/json.ts";
 import type { AgentSpec, LimitsSpec, ModelSpec } from "../core/spec.ts";
-import type { Guidance as AgentGuidance } from "../agent/agent-prompts.ts";
 import type { Skill } from "../skill/read-skill.ts";
 import type { Store } from "../store/store.ts";
 

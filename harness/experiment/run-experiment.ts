@@ -7,7 +7,7 @@ import type { LedgerEpisode } from "../core/record.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type StopOrder, Stopped } from "../engine/stop.ts";
 import { forEachInWindow } from "../engine/window.ts";
-import { appendLedger, comparableRow, compactLedger, isMeasured, readLedgerBatches, rowName, slotName } from "../store/ledger.ts";
+import { appendLedger, compactLedger, comparableRow, isMeasured, readLedgerBatches, rowName, slotName } from "../store/ledger.ts";
 import { lockExperiment, shareStore } from "../store/store.ts";
 import { evaluateSlot } from "./evaluate-slot.ts";
 import { learnArms } from "./evolution/learn-arms.ts";
@@ -65,7 +65,8 @@ export async function runExperiment(plan: Resolved, parts: Parts, options: RunOp
   const index = await indexLedger(path);
   const drift = watchDrift(index.fingerprints, options);
   const learned = await learn(plan, parts, { ...options, dir, drift });
-  if ("stopped" in learned) return { slots: plan.slotCount, reused: 0, made: 0, errored: 0, dropped: 0, unlearned: [], stopped: learned.stopped };
+  if ("stopped" in learned)
+    return { slots: plan.slotCount, reused: 0, made: 0, errored: 0, dropped: 0, unlearned: [], stopped: learned.stopped };
   const { resolved, unlearned } = learned;
   await writeLockFile(dir, makeLockFile(resolved, parts, options.design(resolved)));
   await replaceLearningRows(path, learned.rows);
@@ -132,7 +133,8 @@ async function replaceLearningRows(path: string, rows: ReadonlyMap<string, Ledge
   if (stale) await compactLedger(path, (row) => isMeasured(row) || current.has(canonicalJson(row)));
   const kept = new Set<string>();
   if (current.size > 0)
-    for await (const batch of readLedgerBatches(path, { validate: false })) for (const row of batch) if (!isMeasured(row)) kept.add(rowName(row));
+    for await (const batch of readLedgerBatches(path, { validate: false }))
+      for (const row of batch) if (!isMeasured(row)) kept.add(rowName(row));
   const missing = [...rows].filter(([name]) => !kept.has(name));
   if (missing.length === 0) return;
   await using ledger = await appendLedger(path);

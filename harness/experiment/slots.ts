@@ -43,7 +43,11 @@ function reps(experiment: ExperimentSpec): Rep[] {
 }
 
 /** The slot of an arm with a model on one task in one rep. */
-export function rolloutSlot(arm: ResolvedArm & { readonly kind: "react" }, task: ResolvedTask, rep: Rep): Slot & { readonly spec: RolloutSpec } {
+export function rolloutSlot(
+  arm: ResolvedArm & { readonly kind: "react" },
+  task: ResolvedTask,
+  rep: Rep,
+): Slot & { readonly spec: RolloutSpec } {
   const notes = arm.notesOf === undefined ? {} : { notes: arm.notesOf(task) };
   const spec: RolloutSpec = { kind: "rollout", rev: rolloutRev, arm: arm.key, task: task.publicHash, rep, ...notes };
   return { arm, task, rep, spec, key: rolloutKey(spec) };

@@ -95,7 +95,8 @@ function equalArms(spec: ExperimentSpec): Problem[] {
   const meaning = (arm: ArmSpec): string => {
     const agent = arm.agent ?? spec.agent;
     if (agent.kind !== "react") return canonicalJson({ agent });
-    const guidance = arm.guidance.kind === "skill" ? { ...arm.guidance, path: path.normalize(`${arm.guidance.path}/`) } : learnedMeaning(spec, arm);
+    const guidance =
+      arm.guidance.kind === "skill" ? { ...arm.guidance, path: path.normalize(`${arm.guidance.path}/`) } : learnedMeaning(spec, arm);
     return canonicalJson({ agent, guidance, solvers: [...(arm.solvers ?? spec.solvers)].sort() });
   };
   const meanings = spec.arms.map(meaning);

@@ -10,7 +10,12 @@ import type { ConfigPath, Problem } from "./source.ts";
 /** Every role that some learned arm has played, by whom and with which sampling. Arms whose settings are incomplete are passed over. */
 export function playedRoles(
   spec: ExperimentSpec,
-): { readonly role: Role; readonly model: string; readonly sampling: unknown /** Where the sampling is written. */; readonly samplingAt: ConfigPath }[] {
+): {
+  readonly role: Role;
+  readonly model: string;
+  readonly sampling: unknown /** Where the sampling is written. */;
+  readonly samplingAt: ConfigPath;
+}[] {
   return spec.arms.flatMap(({ guidance, name }, arm) => {
     if (!isLearned(guidance) || guidance.kind === "irrelevant" || guidance.kind === "shuffled") return [];
     const settings = attempt(() => resolveSettings(spec, name, guidance));
@@ -38,9 +43,13 @@ export function learnedProblems(spec: ExperimentSpec): Problem[] {
     } else if (guidance.kind === "irrelevant" || guidance.kind === "shuffled") {
       const [field, other] = guidance.kind === "irrelevant" ? ["like", guidance.like] : ["of", guidance.of];
       const target = spec.arms.find(({ name }) => name === other);
-      if (target === undefined) problems.push({ path: [...path, field ?? ""], message: `there is no arm "${other}"${suggestion(other ?? "", names)}` });
+      if (target === undefined)
+        problems.push({ path: [...path, field ?? ""], message: `there is no arm "${other}"${suggestion(other ?? "", names)}` });
       else if (!["skill", "evolved", "sequential", "one-shot"].includes(target.guidance.kind))
-        problems.push({ path: [...path, field ?? ""], message: `arm "${other}" is guided by no skill (${target.guidance.kind}); expected one with a skill` });
+        problems.push({
+          path: [...path, field ?? ""],
+          message: `arm "${other}" is guided by no skill (${target.guidance.kind}); expected one with a skill`,
+        });
     } else {
       const settings = attempt(() => resolveSettings(spec, arm.name, guidance));
       if (settings instanceof UsageError) problems.push({ path, message: settings.message.replace(`arm ${arm.name}: `, "") });

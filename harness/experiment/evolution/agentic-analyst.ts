@@ -1,9 +1,9 @@
-import { analysisSpec, type AnalysisSpec, analystRecord } from "../../evolve/analysis/analysis-record.ts";
+import { type AnalysisSpec, analysisSpec, analystRecord } from "../../evolve/analysis/analysis-record.ts";
 import { boxLimits, storeSkill } from "../resolve-arms.ts";
-import type { Start } from "./start-guidance.ts";
-import type { Evolution } from "./evolution.ts";
 import { playRole } from "./author-roles.ts";
+import type { Evolution } from "./evolution.ts";
 import type { AuthorArm, LearnedEpisode } from "./run-episodes.ts";
+import type { Start } from "./start-guidance.ts";
 
 /** The error analyst with its own sandbox, as the evolution's settings have it. */
 export interface AgenticAnalyst {

@@ -1,5 +1,5 @@
-import type { EvolutionSettings } from "../../core/evolution-presets.ts";
 import { UsageError } from "../../core/errors.ts";
+import type { EvolutionSettings } from "../../core/evolution-presets.ts";
 import type { Sampling } from "../../core/record.ts";
 import type { ExperimentSpec, Role } from "../../core/spec.ts";
 import type { ConfiguredModel, Parts } from "../parts.ts";
@@ -22,7 +22,8 @@ export function playerOf(experiment: ExperimentSpec, settings: Pick<EvolutionSet
 export function playRole(experiment: ExperimentSpec, settings: EvolutionSettings, role: Role, parts: Pick<Parts, "models">): PlayedRole {
   const name = playerOf(experiment, settings, role);
   const configured = parts.models.get(name);
-  if (configured === undefined) throw new UsageError(`model ${name}, which plays ${role}, is not configured; add configs/models/${name}.yaml`);
+  if (configured === undefined)
+    throw new UsageError(`model ${name}, which plays ${role}, is not configured; add configs/models/${name}.yaml`);
   const own = role === "embedder" ? undefined : settings.roles[role]?.sampling;
   return { configured, identity: configured.identity, sampling: samplingOf(experiment, configured, role, own) };
 }

@@ -7,9 +7,9 @@ import type { Guidance } from "../guidance.ts";
 import type { Parts } from "../parts.ts";
 import { armRecord } from "../resolve-arms.ts";
 import type { Resolved } from "../resolve-experiment.ts";
-import { resolveBenchmark, type ResolvedBenchmark } from "../resolve-tasks.ts";
+import { type ResolvedBenchmark, resolveBenchmark } from "../resolve-tasks.ts";
 import { rolloutKey } from "../slots.ts";
-import { playRole } from "./author-roles.ts";
+import { playerOf, playRole } from "./author-roles.ts";
 import { rolesOf } from "./roles-of.ts";
 import { resolveSettings } from "./settings.ts";
 
@@ -40,7 +40,8 @@ export async function estimateLearning(resolved: Resolved, parts: Parts): Promis
   for (const { arm } of resolved.learning) {
     const { guidance, name } = arm;
     const reps = resolved.spec.seeds.rollout.length * resolved.spec.attempts * resolved.spec.replicas;
-    const perCandidate = resolved.benchmarks.reduce((sum, one) => sum + one.tasks.length, 0) * reps * (arm.solvers ?? resolved.spec.solvers).length;
+    const perCandidate =
+      resolved.benchmarks.reduce((sum, one) => sum + one.tasks.length, 0) * reps * (arm.solvers ?? resolved.spec.solvers).length;
     if (guidance.kind === "irrelevant" || guidance.kind === "shuffled") {
       const none: Work = { asked: 0, added: 0 };
       estimates.push({ arm: name, episodes: none, analyses: none, patches: none, merges: none, validation: none, measured: perCandidate });
@@ -75,31 +76,54 @@ export async function estimateLearning(resolved: Resolved, parts: Parts): Promis
       const guided = { arm: { name, guidance: { kind: "none" as const } }, guidance: start };
       const key = armKey(await armRecord(resolved.spec, guided, benchmark, rollout.configured, parts, rollout.sampling));
       for (const task of tasks)
-        episodeNames.push(rolloutKey({ kind: "rollout", rev: rolloutRev, arm: key, task: task.publicHash, rep: { seed, attempt: 0, replica: 0 } }));
+        episodeNames.push(
+          rolloutKey({ kind: "rollout", rev: rolloutRev, arm: key, task: task.publicHash, rep: { seed, attempt: 0, replica: 0 } }),
+        );
     }
     const studied = roles.some((role) => role === "error-analyst" || role === "success-analyst") ? episodeNames : [];
-    const analysts = `${player("error-analyst")} ${player("success-analyst")} ${hashJson(settings.analysts)}`;
-    const analysisNames = studied.map((one) => `analysis ${one} ${analysts}`);
     const patched = guidance.kind === "evolved";
-    const patchNames = patched ? analysisNames.map((one) => `patch ${one} ${player("patch-writer")}`) : [];
+    const wanted = (role: "error-analyst" | "success-analyst" | "patch-writer") => ({
+      player: playerOf(resolved.spec, settings, role),
+      sampling: settings.roles[role]?.sampling ?? resolved.spec.roles[role]?.sampling,
+    });
+    const analysts = `analysis ${hashJson([settings.analysts, wanted("error-analyst"), wanted("success-analyst")])}`;
+    const writer = `patch ${hashJson(wanted("patch-writer"))} ${analysts}`;
     const steps = guidance.kind === "sequential" ? Math.ceil(tasks.length / guidance.batch) : 0;
     const mergeCalls = patched ? callsToMerge(tasks.length, settings.merge) : steps;
     const mergeNames = seeds.flatMap((seed) =>
-      Array.from({ length: mergeCalls }, (_, n) => `${guidance.kind} ${n} ${seed} ${player("merger")} ${hashJson({ settings, signals: settings.signals })}`),
+      Array.from(
+        { length: mergeCalls },
+        (_, n) => `${guidance.kind} ${n} ${seed} ${player("merger")} ${hashJson({ settings, signals: settings.signals })}`,
+      ),
     );
     const validated = seeds.length > 1 && settings.select.by === "validation" ? (heldOut === 0 ? tasks.length : heldOut) * seeds.length : 0;
     const candidates = settings.select.measure === "all" && seeds.length > 1 ? 1 + seeds.length : 1;
     estimates.push({
       arm: name,
       episodes: count(episodeNames),
-      analyses: count(analysisNames),
-      patches: count(patchNames),
+      analyses: countStudies(known, studied, analysts, settings.signals),
+      patches: countStudies(known, patched ? studied : [], writer, settings.signals),
       merges: count(mergeNames),
       validation: { asked: validated, added: validated },
       measured: perCandidate * candidates,
     });
   }
   return estimates;
+}
+
+/**
+ * Which of its two analysts an episode gets is known when it has run. So an arm with both signals asks for one of the two; it adds nothing where arms above have asked for both,
+ * and arms with one signal add nothing below it.
+ */
+function countStudies(known: Set<string>, episodes: readonly string[], what: string, signals: "error" | "success" | "combined"): Work {
+  let added = 0;
+  for (const episode of episodes) {
+    const name = (source: string): string => `${what} ${source} ${episode}`;
+    const there = (source: string): boolean => known.has(name(source));
+    if (!there("combined") && (signals === "combined" ? !(there("error") && there("success")) : !there(signals))) added += 1;
+    known.add(name(signals));
+  }
+  return { asked: episodes.length, added };
 }
 
 function keep<T>(map: Map<string, Promise<T>>, name: string, value: Promise<T>): Promise<T> {
@@ -114,10 +138,17 @@ async function startOf(start: "none" | "draft" | { readonly skill: string }, par
 }
 
 /** Merge calls over `patches` patches when every reply can be read. */
-function callsToMerge(patches: number, merge: { readonly batch_size: number | "all"; readonly max_levels: number; readonly leftovers: "balanced" | "as-released" }): number {
+function callsToMerge(
+  patches: number,
+  merge: { readonly batch_size: number | "all"; readonly max_levels: number; readonly leftovers: "balanced" | "as-released" },
+): number {
   let calls = 0;
   for (let level = 1, left = patches; left > 1; level += 1) {
-    const groups = cutIntoGroups(Array.from({ length: left }, (_, n) => n), level > merge.max_levels ? "all" : merge.batch_size, merge.leftovers);
+    const groups = cutIntoGroups(
+      Array.from({ length: left }, (_, n) => n),
+      level > merge.max_levels ? "all" : merge.batch_size,
+      merge.leftovers,
+    );
     calls += groups.filter((group) => group.length > 1).length;
     left = groups.length;
   }

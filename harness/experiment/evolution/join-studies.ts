@@ -20,7 +20,7 @@ export async function joinStudies(
     return { role, identity, sampling };
   });
   const name = `studies ${hashJson({ players, analysts: settings.analysts, signals: settings.signals, rounds: settings.reply_rounds, seed })}`;
-  const units = studies.map(({ study, settled }) => ({ key: study.episode.row.key, done: settled }));
+  const units = studies.map(({ study, settled }) => ({ key: study.episode, done: settled }));
   const { joined } = await freezeFanIn(context.parts.store.root, name, units, { require: settings.require, refreeze: context.refreeze });
   return new Set(joined);
 }

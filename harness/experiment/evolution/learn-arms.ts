@@ -10,7 +10,7 @@ import type { Skill } from "../../skill/read-skill.ts";
 import type { GuidedArm } from "../guidance.ts";
 import type { Parts } from "../parts.ts";
 import type { LearnedArm, Resolved } from "../resolve-experiment.ts";
-import { resolveBenchmark, type ResolvedBenchmark } from "../resolve-tasks.ts";
+import { type ResolvedBenchmark, resolveBenchmark } from "../resolve-tasks.ts";
 import type { LearnContext } from "./context.ts";
 import { openEvolution } from "./evolution.ts";
 import { type Candidate, evolutionRow, learnCandidate } from "./learn-candidate.ts";
@@ -103,7 +103,11 @@ function analysesAtOnce({ spec }: Resolved, { name, guidance }: LearnedArm["arm"
   return guidance.kind === "irrelevant" || guidance.kind === "shuffled" ? 1 : resolveSettings(spec, name, guidance).analysts.concurrency;
 }
 
-async function learnArm({ arm }: LearnedArm, context: LearnContext, skillOf: (name: string) => Promise<Skill>): Promise<readonly GuidedArm[]> {
+async function learnArm(
+  { arm }: LearnedArm,
+  context: LearnContext,
+  skillOf: (name: string) => Promise<Skill>,
+): Promise<readonly GuidedArm[]> {
   const { guidance, name } = arm;
   const common = { arm, name, label: arm.label ?? name };
   if (guidance.kind === "irrelevant" || guidance.kind === "shuffled") {
@@ -125,7 +129,13 @@ async function learnArm({ arm }: LearnedArm, context: LearnContext, skillOf: (na
   if (settings.select.measure === "selected" || candidates.length === 1) return [chosen];
   const all = candidates.map((one): GuidedArm => {
     const { seed } = one.evolution;
-    return { arm, name: `${name}@s${seed}`, label: `${common.label}, evolution seed ${seed}`, guidanceText: text(one), guidance: one.outcome.guidance };
+    return {
+      arm,
+      name: `${name}@s${seed}`,
+      label: `${common.label}, evolution seed ${seed}`,
+      guidanceText: text(one),
+      guidance: one.outcome.guidance,
+    };
   });
   return [chosen, ...all];
 }

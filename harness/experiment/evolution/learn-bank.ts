@@ -28,10 +28,16 @@ export async function learnBank(learning: Learning, guidance: BankSpec): Promise
     studies.map((study) => ({ study, settled: study.state !== "errored" })),
     ["error-analyst", "success-analyst"],
   );
-  const items = studies.filter((study) => joined.has(study.episode.row.key)).flatMap(itemOf);
+  const items = studies.filter((study) => joined.has(study.episode)).flatMap(itemOf);
   if (items.length === 0) {
     const nothing = await context.parts.store.blobs.put(new Uint8Array());
-    return { ...common(studies), guidance: { kind: "none" }, result: nothing, state: "unchanged", note: "no analysis gave a lesson to remember" };
+    return {
+      ...common(studies),
+      guidance: { kind: "none" },
+      result: nothing,
+      state: "unchanged",
+      note: "no analysis gave a lesson to remember",
+    };
   }
   const embedder =
     guidance.embedder === "lexical"
@@ -62,13 +68,22 @@ export async function learnBank(learning: Learning, guidance: BankSpec): Promise
 
 const common = (studies: readonly Study[]) => ({ studies, patches: 0, editsProposed: 0, editsApplied: 0 });
 
-function itemOf({ episode, source, result }: Study) {
+function itemOf({ position, task, episode, source, result }: Study) {
   if (result?.outcome.state !== "accepted") return [];
-  const { task } = episode.task;
   const { lessons } = result.outcome;
   const remembered = lessons.some(({ type }) => type !== "failure-cause");
   if (!remembered) return [];
-  return [{ position: episode.position, task: task.id, cluster: task.cluster, taskText: queryText(task), episode: episode.row.key, source, lessons }];
+  return [
+    {
+      position,
+      task: task.id,
+      cluster: task.cluster,
+      taskText: queryText(task),
+      episode,
+      source,
+      lessons,
+    },
+  ];
 }
 
 /** Blob of the notes for every task that is measured or validated on, by public hash. */

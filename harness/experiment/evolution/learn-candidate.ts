@@ -1,13 +1,13 @@
 import { canonicalJson, type Hash } from "../../core/json.ts";
 import type { LedgerEvolution } from "../../core/ledger-rows.ts";
 import type { Guidance } from "../guidance.ts";
+import { playRole } from "./author-roles.ts";
 import type { Evolution } from "./evolution.ts";
 import { learnBank } from "./learn-bank.ts";
 import { learnEvolved } from "./learn-evolved.ts";
 import { learnOneShot } from "./learn-one-shot.ts";
 import { learnSequential } from "./learn-sequential.ts";
 import { learnTrajectories } from "./learn-trajectories.ts";
-import { playRole } from "./author-roles.ts";
 import { type AuthorArm, authorArm, type LearnedEpisode, runEpisode } from "./run-episodes.ts";
 import type { TrajectorySpec } from "./settings.ts";
 import { type Start, startGuidance } from "./start-guidance.ts";
@@ -51,7 +51,7 @@ export async function learnCandidate(evolution: Evolution, guidance: TrajectoryS
   const arm = { name: evolution.arm, guidance: { kind: "none" as const } };
   const guided = { arm, name: arm.name, label: arm.name, guidanceText: start.text, guidance: start.guidance };
   const author = await authorArm(context, { name: `learning from ${start.text}`, guided, rollout, benchmark });
-  const running = evolution.tasks.map(async (task) => {
+  const running = (settings.records === undefined ? evolution.tasks : []).map(async (task) => {
     const episode = await runEpisode(context, author, task, benchmark.tasks.indexOf(task), { seed, purpose: "evolve" });
     evolution.tally.add("episodes", episode.row.key, episode.row.usage, episode.row.volatile?.costUsd);
     return episode;

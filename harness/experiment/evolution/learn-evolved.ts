@@ -6,7 +6,7 @@ import type { Evolution } from "./evolution.ts";
 import { joinStudies } from "./join-studies.ts";
 import type { Learning, Outcome } from "./learn-candidate.ts";
 import { startSkill } from "./start-guidance.ts";
-import { patchId, proposePatch, studyEpisodes } from "./study-episodes.ts";
+import { proposePatch, studyEpisodes } from "./study-episodes.ts";
 import { writeEvolved } from "./write-artifacts.ts";
 
 /** Patches of all episodes against one start skill, merged and applied. */
@@ -21,13 +21,13 @@ export async function learnEvolved(learning: Learning): Promise<Outcome> {
     proposals.map((one) => ({ study: one.study, settled: one.state !== "errored" })),
     ["error-analyst", "success-analyst", "patch-writer"],
   );
-  const patches = proposals.flatMap((one) => (one.state === "patched" && joined.has(one.study.episode.row.key) ? [one.patch] : []));
-  const asked = proposals.filter(({ study }) => study.state !== "not-asked").map(({ study }) => study.episode.task.task.id);
+  const patches = proposals.flatMap((one) => (one.state === "patched" && joined.has(one.study.episode) ? [one.patch] : []));
+  const asked = proposals.filter(({ study }) => study.state !== "not-asked").map(({ study }) => study.task.id);
   const consolidation = await consolidate({
     start: start.files,
     startHash: start.hash,
     patches,
-    plan: evolution.tasks.map((task) => patchId(evolution.benchmark.tasks.indexOf(task))),
+    plan: proposals.map(({ study }) => study.id),
     settings,
     author: evolution.author("consolidation"),
     seed,

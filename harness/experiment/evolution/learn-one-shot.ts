@@ -8,7 +8,10 @@ import type { TrajectorySpec } from "./settings.ts";
 import { aboutTasks, draftName } from "./start-guidance.ts";
 
 /** Control: the whole skill from one call that sees trajectories. Throws StoreError when no usable skill came in all rounds. */
-export async function learnOneShot({ evolution, episodes }: Learning, guidance: Extract<TrajectorySpec, { kind: "one-shot" }>): Promise<Outcome> {
+export async function learnOneShot(
+  { evolution, episodes }: Learning,
+  guidance: Extract<TrajectorySpec, { kind: "one-shot" }>,
+): Promise<Outcome> {
   const { benchmark, settings, seed } = evolution;
   const all = await readLogs(evolution, await Promise.all(episodes));
   const logs = logsWithin(chooseLogs(all, all.length, seed), guidance.max_chars);
@@ -18,7 +21,16 @@ export async function learnOneShot({ evolution, episodes }: Learning, guidance: 
     logs: logs.map(({ outcome, log }) => ({ outcome, text: log })),
     sizes: settings.sizes,
   });
-  if (drafted.state !== "drafted") throw new StoreError(`${settings.author} wrote no usable skill in one call for arm ${evolution.arm}: ${drafted.note}`);
+  if (drafted.state !== "drafted")
+    throw new StoreError(`${settings.author} wrote no usable skill in one call for arm ${evolution.arm}: ${drafted.note}`);
   const skill = skillOfFiles(drafted.files, `written by ${settings.author} in one call`);
-  return { guidance: { kind: "skill", skill }, result: skill.hash, state: "evolved", studies: [], patches: 0, editsProposed: 0, editsApplied: 0 };
+  return {
+    guidance: { kind: "skill", skill },
+    result: skill.hash,
+    state: "evolved",
+    studies: [],
+    patches: 0,
+    editsProposed: 0,
+    editsApplied: 0,
+  };
 }

@@ -18,10 +18,18 @@ export async function learnSequential(learning: Learning, guidance: Extract<Traj
     studies.map((study) => ({ study, settled: study.state !== "errored" })),
     ["error-analyst", "success-analyst"],
   );
-  const analysed = studies.filter((study) => joined.has(study.episode.row.key)).flatMap(asAnalysed);
+  const analysed = studies.filter((study) => joined.has(study.episode)).flatMap(asAnalysed);
   const common = { studies, patches: 0 };
   if (analysed.length === 0)
-    return { ...common, guidance: { kind: "skill", skill: start }, result: start.hash, state: "unchanged", note: "no analysis was accepted", editsProposed: 0, editsApplied: 0 };
+    return {
+      ...common,
+      guidance: { kind: "skill", skill: start },
+      result: start.hash,
+      state: "unchanged",
+      note: "no analysis was accepted",
+      editsProposed: 0,
+      editsApplied: 0,
+    };
   const evolved = await evolveSequentially({
     start,
     analysed,
@@ -44,8 +52,8 @@ export async function learnSequential(learning: Learning, guidance: Extract<Traj
   };
 }
 
-function asAnalysed({ episode, source, key, result }: Study): Analysed[] {
+function asAnalysed({ position, task, episode, source, key, result }: Study): Analysed[] {
   if (result?.outcome.state !== "accepted") return [];
   const { lessons, path } = result.outcome;
-  return [{ position: episode.position, task: episode.task.task.id, episode: episode.row.key, source, analysis: key, lessons, path }];
+  return [{ position, task: task.id, episode, source, analysis: key, lessons, path }];
 }

@@ -5,7 +5,10 @@ import { readLogs } from "./read-logs.ts";
 import type { TrajectorySpec } from "./settings.ts";
 
 /** Control: trajectories themselves as notes, the same for every task. */
-export async function learnTrajectories({ evolution, episodes }: Learning, guidance: Extract<TrajectorySpec, { kind: "trajectories" }>): Promise<Outcome> {
+export async function learnTrajectories(
+  { evolution, episodes }: Learning,
+  guidance: Extract<TrajectorySpec, { kind: "trajectories" }>,
+): Promise<Outcome> {
   const logs = await readLogs(evolution, await Promise.all(episodes));
   const text = trajectoryNotes(logs, { count: guidance.count, maxChars: guidance.max_chars, seed: evolution.seed });
   const blob = await evolution.context.parts.store.blobs.put(Buffer.from(text));

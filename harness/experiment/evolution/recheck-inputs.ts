@@ -20,7 +20,11 @@ export function recheckInputs(parts: Pick<Parts, "store">): RecheckInputs {
   };
 }
 
-async function makeRechecks({ store: { blobs } }: Pick<Parts, "store">, benchmark: ResolvedBenchmark, task: ResolvedTask): Promise<readonly Recheck[]> {
+async function makeRechecks(
+  { store: { blobs } }: Pick<Parts, "store">,
+  benchmark: ResolvedBenchmark,
+  task: ResolvedTask,
+): Promise<readonly Recheck[]> {
   const { recheck } = benchmark.benchmark;
   if (recheck === undefined) return [];
   const sealedOf = async (one: ResolvedTask): Promise<Sealed> => sealedSchema.parse(await readJsonBlob(blobs, one.sealedHash));

@@ -1,16 +1,16 @@
 import type { Hash } from "../../core/json.ts";
+import { canonicalJson } from "../../core/json.ts";
 import { type LedgerEpisode, type RolloutResult, rolloutResultSchema } from "../../core/record.ts";
 import { type Engine, resultOf } from "../../engine/engine.ts";
+import { armKey } from "../../evaluate/arm.ts";
 import { evaluateSlot } from "../evaluate-slot.ts";
 import type { GuidedArm } from "../guidance.ts";
 import type { Parts } from "../parts.ts";
 import { armRecord, type ResolvedArm } from "../resolve-arms.ts";
 import type { ResolvedBenchmark, ResolvedTask } from "../resolve-tasks.ts";
 import { rolloutSlot } from "../slots.ts";
-import type { LearnContext } from "./context.ts";
 import type { PlayedRole } from "./author-roles.ts";
-import { armKey } from "../../evaluate/arm.ts";
-import { canonicalJson } from "../../core/json.ts";
+import type { LearnContext } from "./context.ts";
 
 /** One episode that a skill is learned from or validated with. */
 export interface LearnedEpisode {

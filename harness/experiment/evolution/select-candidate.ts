@@ -1,6 +1,6 @@
 import type { LedgerEvolution } from "../../core/ledger-rows.ts";
-import type { Candidate } from "./learn-candidate.ts";
 import { playRole } from "./author-roles.ts";
+import type { Candidate } from "./learn-candidate.ts";
 import { authorArm, runEpisode } from "./run-episodes.ts";
 
 type Validation = NonNullable<LedgerEvolution["validation"]>;
@@ -24,9 +24,14 @@ export async function selectCandidate(candidates: readonly Candidate[]): Promise
   const validations = new Map<Candidate, Validation>();
   for (const [i, candidate] of candidates.entries()) {
     const values = common.map((task) => scores[i]?.get(task) ?? 0);
-    validations.set(candidate, { value: values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length, tasks: common.length });
+    validations.set(candidate, {
+      value: values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length,
+      tasks: common.length,
+    });
   }
-  const selected = candidates.reduce((best, one) => ((validations.get(one)?.value ?? 0) > (validations.get(best)?.value ?? 0) ? one : best));
+  const selected = candidates.reduce((best, one) =>
+    (validations.get(one)?.value ?? 0) > (validations.get(best)?.value ?? 0) ? one : best,
+  );
   return { selected, validations };
 }
 

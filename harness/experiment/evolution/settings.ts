@@ -1,6 +1,6 @@
+import { UsageError } from "../../core/errors.ts";
 import { type EvolutionSettings, evolutionPresets, evolutionSettingsSchema } from "../../core/evolution-presets.ts";
 import type { EvolutionSpec } from "../../core/evolution-spec.ts";
-import { UsageError } from "../../core/errors.ts";
 import type { ExperimentSpec } from "../../core/spec.ts";
 import type { LearnedSpec } from "../guidance.ts";
 
@@ -15,6 +15,7 @@ const fields = [
   "start",
   "author",
   "signals",
+  "records",
   "roles",
   "analysts",
   "merge",

@@ -24,7 +24,8 @@ export async function startGuidance(evolution: Evolution): Promise<Start> {
   }
   const tasks = await aboutTasks(benchmark);
   const drafted = await draftSkill(evolution.author("drafting"), { name: draftName(benchmark.benchmark.id), tasks, sizes: settings.sizes });
-  if (drafted.state !== "drafted") throw new StoreError(`${settings.author} drafted no usable skill for arm ${evolution.arm}: ${drafted.note}`);
+  if (drafted.state !== "drafted")
+    throw new StoreError(`${settings.author} drafted no usable skill for arm ${evolution.arm}: ${drafted.note}`);
   const skill = skillOfFiles(drafted.files, `drafted by ${settings.author}`);
   return { guidance: { kind: "skill", skill }, skill, text: "draft" };
 }
@@ -39,6 +40,7 @@ export const draftName = (benchmark: string): string => `${benchmark}-draft`;
 
 /** The start skill of an arm that edits one. Throws UsageError when it starts from none. */
 export function startSkill({ skill }: Start, arm: string): Skill {
-  if (skill === undefined) throw new UsageError(`arm ${arm} edits a skill, but starts from none; give start "draft" or { skill: DIRECTORY }`);
+  if (skill === undefined)
+    throw new UsageError(`arm ${arm} edits a skill, but starts from none; give start "draft" or { skill: DIRECTORY }`);
   return skill;
 }

@@ -1,6 +1,6 @@
 import { type AnalysisResult, analysisResultSchema, type SkillPatch } from "../../core/evolution.ts";
 import type { LedgerAnalysis } from "../../core/ledger-rows.ts";
-import { noUsage, trajectorySchema } from "../../core/record.ts";
+import { noUsage, type Task, trajectorySchema } from "../../core/record.ts";
 import { resultOf } from "../../engine/engine.ts";
 import { unitKey } from "../../engine/unit.ts";
 import { renderLog } from "../../evolve/analysis/render-log.ts";
@@ -11,12 +11,17 @@ import { readJsonBlob } from "../../store/blobs.ts";
 import { type AgenticAnalyst, agenticAnalyst } from "./agentic-analyst.ts";
 import { playRole } from "./author-roles.ts";
 import type { Evolution } from "./evolution.ts";
+import { importStudies } from "./import-studies.ts";
 import type { Learning } from "./learn-candidate.ts";
 import type { LearnedEpisode } from "./run-episodes.ts";
 
 /** One episode as its analyst left it. */
 export interface Study {
-  readonly episode: LearnedEpisode;
+  /** Of its task in the split. */
+  readonly position: number;
+  readonly task: Pick<Task, "id" | "cluster" | "slots">;
+  /** Rollout key, or a name for an analysis that was imported. */
+  readonly episode: string;
   /** Id of the patch that is, or would be, written from it. */
   readonly id: string;
   readonly source: "error" | "success";
@@ -38,6 +43,7 @@ export const patchId = (position: number): string => `p${String(position).padSta
 
 /** Studies of all episodes, each begun as soon as its episode is there; in the order of the tasks. */
 export async function studyEpisodes({ evolution, start, author, episodes }: Learning): Promise<readonly Promise<Study>[]> {
+  if (evolution.settings.records !== undefined) return (await importStudies(evolution, evolution.settings.records)).map((study) => Promise.resolve(study));
   const analyst = await agenticAnalyst(evolution, start, author);
   const studies = episodes.map(async (episode) => studyEpisode(evolution, { skill: start.skill, analyst }, await episode));
   // A stop rejects all of them; whoever awaits the first one hears of it.
@@ -53,7 +59,8 @@ export async function studyEpisode(
 ): Promise<Study> {
   const { settings } = evolution;
   const source = episode.score?.passed === true ? "success" : "error";
-  const base = { episode, source, id: patchId(episode.position) } as const;
+  const { position, row } = episode;
+  const base = { position, task: episode.task.task, episode: row.key, source, id: patchId(position) } as const;
   if (episode.score === undefined || episode.result === undefined)
     return episode.row.state === "errored"
       ? { ...base, state: "errored", key: episode.row.key, why: "the episode could not be measured" }
@@ -62,16 +69,21 @@ export async function studyEpisode(
   if (!wanted) return { ...base, state: "not-asked", key: episode.row.key, why: `only ${settings.signals} signals are used` };
   const analyst = source === "error" ? settings.analysts.error : "single-call";
   const study = await evolution.context.analysing(() =>
-    analyst === "agentic" ? studyInSandbox(evolution, start, base) : studyByCall(evolution, start.skill, base),
+    analyst === "agentic" ? studyInSandbox(evolution, start, base, episode) : studyByCall(evolution, start.skill, base, episode),
   );
   noteStudy(evolution, study, analyst);
   return study;
 }
 
-type Base = Pick<Study, "episode" | "source" | "id">;
+type Base = Pick<Study, "position" | "task" | "episode" | "source" | "id">;
 
-async function studyInSandbox(evolution: Evolution, start: { readonly skill: Skill | undefined; readonly analyst: AgenticAnalyst }, base: Base): Promise<Study> {
-  const spec = await start.analyst.spec(base.episode);
+async function studyInSandbox(
+  evolution: Evolution,
+  start: { readonly skill: Skill | undefined; readonly analyst: AgenticAnalyst },
+  base: Base,
+  episode: LearnedEpisode,
+): Promise<Study> {
+  const spec = await start.analyst.spec(episode);
   const settled = await evolution.context.engine.run(spec);
   const key = unitKey(spec);
   if (settled.state === "errored") return { ...base, state: "errored", key, why: settled.error.message };
@@ -80,10 +92,10 @@ async function studyInSandbox(evolution: Evolution, start: { readonly skill: Ski
   return judged(base, key, result);
 }
 
-async function studyByCall(evolution: Evolution, skill: Skill | undefined, base: Base): Promise<Study> {
+async function studyByCall(evolution: Evolution, skill: Skill | undefined, base: Base, episode: LearnedEpisode): Promise<Study> {
   const { parts } = evolution.context;
-  const hash = base.episode.result?.trajectory;
-  if (hash == null) return { ...base, state: "not-asked", key: base.episode.row.key, why: "the episode left no trajectory" };
+  const hash = episode.result?.trajectory;
+  if (hash == null) return { ...base, state: "not-asked", key: base.episode, why: "the episode left no trajectory" };
   const trajectory = trajectorySchema.parse(await readJsonBlob(parts.store.blobs, hash));
   const answer = await analyseByCall(evolution.author("analyses"), {
     source: base.source,
@@ -104,11 +116,12 @@ function judged(base: Base, key: string, result: AnalysisResult): Study {
 /** The patch of an accepted study against the start skill; memoised. */
 export async function proposePatch(evolution: Evolution, skill: Skill, study: Study): Promise<Proposal> {
   const outcome = study.result?.outcome;
-  if (study.state !== "accepted" || outcome?.state !== "accepted") return { study, state: study.state === "errored" ? "errored" : "none", why: study.why };
+  if (study.state !== "accepted" || outcome?.state !== "accepted")
+    return { study, state: study.state === "errored" ? "errored" : "none", why: study.why };
   const written = await writePatch(evolution.author("patches"), {
     id: study.id,
-    task: study.episode.task.task.id,
-    episode: study.episode.row.key,
+    task: study.task.id,
+    episode: study.episode,
     source: study.source,
     analysis: study.key,
     lessons: outcome.lessons,
@@ -116,10 +129,13 @@ export async function proposePatch(evolution: Evolution, skill: Skill, study: St
     skill: skill.files,
     sizes: evolution.settings.sizes,
   });
-  return written.state === "patched" ? { study, state: "patched", patch: written.patch } : { study, state: written.state, why: written.note };
+  return written.state === "patched"
+    ? { study, state: "patched", patch: written.patch }
+    : { study, state: written.state, why: written.note };
 }
 
-function noteStudy({ context, settings, arm, seed }: Evolution, study: Study, analyst: LedgerAnalysis["analyst"]): void {
+/** Keeps an analysis for the ledger. */
+export function noteStudy({ context, settings, arm, seed }: Evolution, study: Study, analyst: LedgerAnalysis["analyst"]): void {
   const role = study.source === "error" ? "error-analyst" : "success-analyst";
   const player = playRole(context.experiment, settings, role, context.parts);
   if (study.state === "not-asked") return;
@@ -131,8 +147,8 @@ function noteStudy({ context, settings, arm, seed }: Evolution, study: Study, an
     key: study.key,
     author: player.identity.name,
     simulated: player.configured.model.simulated,
-    task: study.episode.task.task.id,
-    episode: study.episode.row.key,
+    task: study.task.id,
+    episode: study.episode,
     source: study.source,
     analyst,
     state: study.state,

@@ -20,7 +20,11 @@ export const evolutionDir = ({ context, arm, seed }: Pick<Evolution, "context" |
 /** Writes what a parallel evolution leaves behind: patches, merge tree, lineage, coverage, changelog, diff and the skill. */
 export async function writeEvolved(
   evolution: Evolution,
-  { proposals, patches, consolidation }: { readonly proposals: readonly Proposal[]; readonly patches: readonly SkillPatch[]; readonly consolidation: Consolidation },
+  {
+    proposals,
+    patches,
+    consolidation,
+  }: { readonly proposals: readonly Proposal[]; readonly patches: readonly SkillPatch[]; readonly consolidation: Consolidation },
 ): Promise<void> {
   const joined = new Set(patches.map(({ id }) => id));
   const { mergeTree, lineage, departures, made, changelog, diff, files } = consolidation;
@@ -37,7 +41,7 @@ export async function writeEvolved(
 
 function accountOf(proposal: Proposal, joined: ReadonlySet<string>): Coverage["episodes"][number] {
   const { study } = proposal;
-  const base = { task: study.episode.task.task.id, episode: study.episode.row.key, source: study.source };
+  const base = { task: study.task.id, episode: study.episode, source: study.source };
   if (proposal.state === "patched") {
     if (joined.has(proposal.patch.id)) return { ...base, state: "patched", patch: proposal.patch.id };
     return { ...base, state: "errored", note: "settled after the analyses were joined; --refreeze takes it in" };
