@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { readComparison } from "../../../harness/simulation/reading/comparison.ts";
 import type { TaskDraft } from "../sample/draft.ts";
 import { makers } from "../sample/plan.ts";
 import { randomOf } from "../sample/random.ts";
@@ -50,6 +51,9 @@ describe("every family and each of its traps", () => {
     expect(clean, clean?.transcript).toMatchObject({ family, passed: true });
     expect(sprung?.passed, sprung?.transcript).toBe(false);
     expect(sprung?.message, "the artifact is there, and wrong").toMatch(/expected .*, got |no sheet/);
+    // Analysts go by these signs: what the comparison shows of the trap must be among them.
+    const { signs } = readComparison(`FAIL\n${sprung?.message}`);
+    expect(world.traps.find((t) => t.id === trap)?.signs, sprung?.message).toEqual(expect.arrayContaining([...(signs ?? [])]));
   });
 });
 

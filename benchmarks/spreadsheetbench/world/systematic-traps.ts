@@ -38,7 +38,7 @@ export const systematicTraps: readonly TrapDraft[] = [
     id: "raw-match",
     fault: "Keys and labels are compared as they stand, so stray blanks and other capitals break the match.",
     prevalence: "systematic",
-    signs: ["empty", "lower", "extra", "other"],
+    signs: ["empty", "lower", "higher", "extra", "spelling", "other"],
     lesson: {
       id: "normalise-before-matching",
       title: "Trim and ignore case before keys or labels are compared.",
@@ -71,7 +71,7 @@ export const systematicTraps: readonly TrapDraft[] = [
     id: "text-dates",
     fault: "Dates that are stored as text are passed over.",
     prevalence: "systematic",
-    signs: ["empty", "lower", "other"],
+    signs: ["empty", "lower", "higher", "other"],
     lesson: {
       id: "parse-text-dates",
       title: "Some dates are text: find out, and parse them into real dates first.",
@@ -101,7 +101,7 @@ export const systematicTraps: readonly TrapDraft[] = [
     id: "text-numbers",
     fault: "Numbers that are stored as text are left out of sums and rankings.",
     prevalence: "systematic",
-    signs: ["empty", "lower", "extra", "other"],
+    signs: ["empty", "lower", "higher", "extra", "other"],
     lesson: {
       id: "convert-text-numbers",
       title: "Convert numbers stored as text before adding or ranking them.",
@@ -128,7 +128,7 @@ export const systematicTraps: readonly TrapDraft[] = [
     id: "short-range",
     fault: "Reading stops at the first blank row, so the rows below are lost.",
     prevalence: "systematic",
-    signs: ["empty", "lower", "other"],
+    signs: ["empty", "lower", "higher", "other"],
     lesson: {
       id: "read-to-the-last-row",
       title: "Go on to the sheet's last used row; a blank row is not the end.",
