@@ -35,7 +35,9 @@ export async function readAsked(place: string, cwd: string): Promise<Asked> {
   if (await isThere(whole)) return locate(whole);
   const [, path, line] = /^(.+):(\d+)$/.exec(place) ?? [];
   if (path === undefined || !(await isThere(resolve(cwd, path))))
-    throw new UsageError(`${place} does not exist; expected a skill's folder or one of its files, with :LINE behind it if one line is meant.`);
+    throw new UsageError(
+      `${place} does not exist; expected a skill's folder or one of its files, with :LINE behind it if one line is meant.`,
+    );
   const found = await locate(resolve(cwd, path));
   return { file: "SKILL.md", ...found, line: Number(line) };
 }
@@ -78,9 +80,12 @@ async function readRecord<T>(file: string, schema: z.ZodType<T>): Promise<T | nu
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new UsageError(`${file} is not as t2s writes it (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}); it may come from another version.`, {
-    cause: parsed.error,
-  });
+  throw new UsageError(
+    `${file} is not as t2s writes it (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}); it may come from another version.`,
+    {
+      cause: parsed.error,
+    },
+  );
 }
 
 async function isThere(path: string): Promise<boolean> {

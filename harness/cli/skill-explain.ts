@@ -54,10 +54,23 @@ function summary(lineage: Lineage, coverage: Coverage | null): Explained[] {
 }
 
 function explain(lineage: Lineage, coverage: Coverage | null, id: string | null, file: string): Explained {
-  const nothing = { file, from: null, to: null, edit: id, op: null, target: null, support: 0, tasks: [], patches: [], nodes: [], lessons: [] };
+  const nothing = {
+    file,
+    from: null,
+    to: null,
+    edit: id,
+    op: null,
+    target: null,
+    support: 0,
+    tasks: [],
+    patches: [],
+    nodes: [],
+    lessons: [],
+  };
   if (id === null) return nothing;
   const edit = lineage.edits.find((one) => one.id === id);
-  if (edit === undefined) throw new UsageError(`The lineage names the edit ${id} but does not describe it; it is damaged, so run the evolution again.`);
+  if (edit === undefined)
+    throw new UsageError(`The lineage names the edit ${id} but does not describe it; it is damaged, so run the evolution again.`);
   const lessons = coverage?.lessons.filter((lesson) => lesson.edits.some((one) => one.appliedAs === id)) ?? [];
   return {
     ...nothing,
@@ -67,7 +80,12 @@ function explain(lineage: Lineage, coverage: Coverage | null, id: string | null,
     tasks: edit.tasks,
     patches: edit.patches.map((patch) => {
       const known = lineage.patches.find((one) => one.id === patch);
-      return { id: patch, source: known?.source ?? "unknown", task: known?.task ?? "unknown", episode: known?.episode.slice(0, 12) ?? "unknown" };
+      return {
+        id: patch,
+        source: known?.source ?? "unknown",
+        task: known?.task ?? "unknown",
+        episode: known?.episode.slice(0, 12) ?? "unknown",
+      };
     }),
     nodes: edit.nodes,
     lessons: [...new Set(lessons.map((lesson) => lesson.title))],
@@ -97,7 +115,9 @@ function renderStretch(row: Explained): string {
   const lines = [
     `${where}  ${row.edit}: ${row.op}${target}, support ${row.support}`,
     `  tasks    ${row.tasks.join(", ")}`,
-    ...row.patches.map((patch, i) => `  ${i === 0 ? "patches" : "       "}  ${patch.id} (${patch.source}, task ${patch.task}, episode ${patch.episode})`),
+    ...row.patches.map(
+      (patch, i) => `  ${i === 0 ? "patches" : "       "}  ${patch.id} (${patch.source}, task ${patch.task}, episode ${patch.episode})`,
+    ),
     ...(row.nodes.length === 0 ? [] : [`  merged   ${row.nodes.join(", ")}`]),
     ...row.lessons.map((title, i) => `  ${i === 0 ? "lessons" : "       "}  ${title}`),
   ];
@@ -105,7 +125,11 @@ function renderStretch(row: Explained): string {
 }
 
 function renderSummary(rows: readonly Explained[], lineage: Lineage): string {
-  const table = new Table({ head: ["support", "edit", "what", "where", "lines", "patches", "lessons"], style: { head: [], border: [] }, wordWrap: true });
+  const table = new Table({
+    head: ["support", "edit", "what", "where", "lines", "patches", "lessons"],
+    style: { head: [], border: [] },
+    wordWrap: true,
+  });
   for (const row of rows)
     table.push([
       row.support,

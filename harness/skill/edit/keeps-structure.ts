@@ -17,28 +17,43 @@ export interface Outcome {
 /** Reads a composed file again and compares: code stays code, headings stay headings, and no error is new. */
 export function checkOutcome(file: string, start: Outline, lines: readonly ComposedLine[]): Outcome {
   const outline = outlineOf(joinLines(lines));
-  const [before, after] = [lineKinds(start), lineKinds(outline)];
+  const before = startFacts(file, start);
+  const after = lineKinds(outline);
   const headingLine = (section: Section): ComposedLine | undefined => lines[lineIndexAt(outline.lines, section.from)];
   const added = outline.sections.filter((section) => (headingLine(section)?.edit ?? null) !== null);
   const kept = outline.sections.filter((section) => (headingLine(section)?.edit ?? null) === null);
   const result = { outline, added, kept };
 
-  const changed = lines.findIndex(({ from, text }, i) => from !== null && text.trim() !== "" && before[from] !== after[i]);
+  const changed = lines.findIndex(({ from, text }, i) => from !== null && text.trim() !== "" && before.kinds[from] !== after[i]);
   if (changed >= 0) {
     const { text, from } = lines[changed] ?? { text: "", from: null };
     return {
       ...result,
-      problem: `Line ${(from ?? 0) + 1} ("${text.trim().slice(0, 60)}") would read as ${after[changed]} instead of ${before[from ?? 0]}.`,
+      problem: `Line ${(from ?? 0) + 1} ("${text.trim().slice(0, 60)}") would read as ${after[changed]} instead of ${before.kinds[from ?? 0]}.`,
     };
   }
-  const known = new Map<string, number>();
-  for (const finding of errorsOf(file, start)) known.set(finding.message, (known.get(finding.message) ?? 0) + 1);
+  const expected = new Map<string, number>();
+  for (const { message } of before.errors) expected.set(message, (expected.get(message) ?? 0) + 1);
   for (const finding of errorsOf(file, outline)) {
-    const left = known.get(finding.message) ?? 0;
+    const left = expected.get(finding.message) ?? 0;
     if (left === 0) return { ...result, problem: `Line ${finding.line} of the result: ${finding.message}` };
-    known.set(finding.message, left - 1);
+    expected.set(finding.message, left - 1);
   }
   return { ...result, problem: null };
+}
+
+interface StartFacts {
+  readonly kinds: readonly string[];
+  readonly errors: readonly { readonly message: string }[];
+}
+
+/** S0 is compared with again and again. */
+const known = new WeakMap<Outline, StartFacts>();
+
+function startFacts(file: string, start: Outline): StartFacts {
+  const facts = known.get(start) ?? { kinds: lineKinds(start), errors: errorsOf(file, start) };
+  known.set(start, facts);
+  return facts;
 }
 
 function errorsOf(file: string, outline: Outline): { readonly line: number; readonly message: string }[] {

@@ -1,4 +1,4 @@
-import type { TracedEdit } from "../../core/evolution.ts";
+import type { SkillEdit, TracedEdit } from "../../core/evolution.ts";
 import { type Pointer, pointersIn } from "../find-links.ts";
 import { parseMarkdown } from "../parse-markdown.ts";
 import type { SkillFile } from "../read-directory.ts";
@@ -39,14 +39,21 @@ export function unpaired(start: readonly SkillFile[], edits: readonly TracedEdit
 
 function memberOf(start: readonly SkillFile[], edit: TracedEdit, rules?: EditRules): Member {
   const resolution = resolveEdit(start, edit.edit, rules);
-  const text = "content" in edit.edit ? edit.edit.content : "";
   const { file } = edit.edit;
-  return {
-    edit,
-    file,
-    place: resolution.ok ? resolution.place : null,
-    pointers: text === "" ? [] : pointersIn(file, text, parseMarkdown(text)).filter((one) => one.target !== file && isMeant(one)),
-  };
+  return { edit, file, place: resolution.ok ? resolution.place : null, pointers: pointersOfEdit(edit.edit) };
+}
+
+/** By edit, because sets of the same edits are looked at again and again. */
+const known = new WeakMap<SkillEdit, readonly Pointer[]>();
+
+function pointersOfEdit(edit: SkillEdit): readonly Pointer[] {
+  const text = "content" in edit ? edit.content : "";
+  // Without one of these there is nothing to find, and most edits have none.
+  if (!/[[<]|references|scripts|assets/.test(text)) return [];
+  const pointers =
+    known.get(edit) ?? pointersIn(edit.file, text, parseMarkdown(text)).filter((one) => one.target !== edit.file && isMeant(one));
+  known.set(edit, pointers);
+  return pointers;
 }
 
 /** Scripts and assets named in prose may be the task's own; only links, and mentions of references, are surely meant for the skill. */
@@ -54,7 +61,15 @@ function isMeant(pointer: Pointer): boolean {
   return pointer.by === "link" || pointer.target?.startsWith("references/") === true;
 }
 
-function pointersOf(start: readonly SkillFile[]): Standing[] {
+const standingIn = new WeakMap<readonly SkillFile[], readonly Standing[]>();
+
+function pointersOf(start: readonly SkillFile[]): readonly Standing[] {
+  const made = standingIn.get(start) ?? findPointers(start);
+  standingIn.set(start, made);
+  return made;
+}
+
+function findPointers(start: readonly SkillFile[]): Standing[] {
   return start.flatMap((file) => {
     const outline = file.path.endsWith(".md") ? outlineOfFile(file) : null;
     if (outline === null) return [];

@@ -49,12 +49,12 @@ const titles = [
 ];
 
 function sentence(random: Random): string {
-  const text = Array.from({ length: 3 + random.below(8) }, () => random.pick(words)).join(" ");
+  const text = Array.from({ length: 2 + random.below(4) }, () => random.pick(words)).join(" ");
   return `${text[0]?.toUpperCase()}${text.slice(1)} ${random.below(10_000)}.`;
 }
 
 function block(random: Random): string {
-  const n = 1 + random.below(3);
+  const n = 1 + random.below(2);
   const many = (make: (i: number) => string, count = n + 1): string => Array.from({ length: count }, (_, i) => make(i)).join("\n");
   switch (random.below(13)) {
     case 0:
@@ -87,9 +87,9 @@ function markdown(random: Random, title: string, links: readonly string[]): stri
   const parts = [random.chance(0.2) ? `${title}\n${"=".repeat(title.length)}` : `# ${title}`];
   const free = [...titles].sort(() => random.below(3) - 1);
   let level = 1;
-  for (let i = random.below(7); i >= 0; i--) {
-    if (random.chance(0.9)) parts.push(block(random));
-    if (random.chance(0.3)) parts.push(block(random));
+  for (let i = random.below(5); i >= 0; i--) {
+    if (random.chance(0.8)) parts.push(block(random));
+    if (random.chance(0.15)) parts.push(block(random));
     level = Math.min(level + 1, 2 + random.below(3));
     const heading = `${free.pop()} ${i}`;
     parts.push(
@@ -104,7 +104,7 @@ function markdown(random: Random, title: string, links: readonly string[]): stri
 }
 
 export function randomSkill(random: Random): SkillFile[] {
-  const names = ["a", "b", "c"].slice(0, random.below(4)).map((name) => `references/${name}.md`);
+  const names = ["a", "b", "c"].slice(0, random.below(3)).map((name) => `references/${name}.md`);
   const crlf = (text: string): string => (random.chance(0.15) ? text.replaceAll("\n", "\r\n") : text);
   return skillOf({
     "SKILL.md": crlf(markdown(random, "The skill", names)),
@@ -141,7 +141,7 @@ function content(random: Random, level: number): string {
 
 /** A stretch of the text: a line, part of one, or some lines. */
 function stretch(random: Random, text: string): string {
-  const lines = text.split(/\r?\n/);
+  const lines = text.split(/\r?\n/).filter((line, i, all) => line !== "" || (all[i - 1] !== "" && random.chance(0.2)));
   const at = random.below(lines.length);
   const line = lines[at] ?? "";
   if (random.chance(0.3)) return lines.slice(at, at + 1 + random.below(4)).join("\n");
@@ -208,7 +208,7 @@ function randomEdit(random: Random, start: readonly SkillFile[]): SkillEdit {
 }
 
 export function randomPatch(random: Random, start: readonly SkillFile[]): TracedEdit[] {
-  return Array.from({ length: 1 + random.below(6) }, (_, i) =>
+  return Array.from({ length: 1 + random.below(5) }, (_, i) =>
     traced(`p${random.below(3)}e${i}`, randomEdit(random, start), 1 + random.below(4)),
   );
 }

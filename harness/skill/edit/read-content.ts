@@ -30,9 +30,8 @@ export function readContent(raw: string, file: string): Content | Refusal {
   if (/^---[ \t]*(?:\n|$)/.test(whole))
     return refuse("invalid", "The content begins with a line ---, which would read as front matter; begin with text or a heading.");
   const text = dedent(whole);
-  const root = parseMarkdown(text);
-  const open = openEnd(text);
-  if (open !== null) return refuse("invalid", open);
+  const root = parseClosed(text);
+  if (typeof root === "string") return refuse("invalid", root);
   const error = checkMarkdown(file, text, root).find((finding) => finding.severity === "error" && finding.rule !== "crlf");
   if (error !== undefined) return refuse("invalid", `Line ${error.line} of the content: ${error.message}`);
   for (const pointer of pointersIn(file, text, root))
@@ -73,10 +72,11 @@ export function listKind(list: List, text: string): { readonly ordered: boolean;
   return { ordered: list.ordered === true, marker };
 }
 
-/** Text put behind the content must read as it does by itself; otherwise something in the content was left open. */
-function openEnd(text: string): string | null {
-  const sentinel = parseMarkdown(`${text}\n\n# sentinel\n`).children.at(-1);
-  if (sentinel?.type === "heading") return null;
+/** The tree of a text that leaves nothing open: what is put behind it reads as it does by itself. Else a sentence about what is open. */
+function parseClosed(text: string): Root | string {
+  const root = parseMarkdown(`${text}\n\n# sentinel\n`);
+  const sentinel = root.children.at(-1);
+  if (sentinel?.type === "heading") return { ...root, children: root.children.slice(0, -1) };
   return sentinel?.type === "html"
     ? "The content has an HTML comment or tag that is never closed; everything behind it would be swallowed."
     : "The content has a code fence that is never closed, or closed by fewer marks than it was opened with.";

@@ -124,17 +124,16 @@ function addSection(outline: Outline, edit: SkillEdit & { readonly op: "add_sect
   // Writers often repeat the heading at the top of the content; it is put in once.
   const rest = body === heading || body.startsWith(`${heading}\n`) ? body.slice(heading.length) : body;
   if (rest.trim() === "") return refuse("invalid", `The new section "${heading}" has no text.`);
-  const inner = readContent(rest, edit.file);
-  if ("ok" in inner) return inner;
-  const outer = inner.headings.find((other) => other.level <= level);
+  const whole = readContent(`${heading}\n\n${trimLines(rest)}`, edit.file);
+  if ("ok" in whole) return whole;
+  const [own, ...inner] = whole.headings;
+  if (own?.level !== level) return refuse("invalid", `"${heading}" does not read as a heading of level ${level}.`);
+  const outer = inner.find((other) => other.level <= level);
   if (outer !== undefined)
     return refuse(
       "invalid",
       `The heading "${outer.title}" in the content would end the new section "${heading}"; add it as a section of its own.`,
     );
-  const whole = readContent(`${heading}\n\n${inner.text}`, edit.file);
-  if ("ok" in whole) return whole;
-  if (whole.headings[0]?.level !== level) return refuse("invalid", `"${heading}" does not read as a heading of level ${level}.`);
   const after = edit.after_section === undefined ? null : findSection(outline, edit.after_section, edit.file);
   if (after !== null && "ok" in after) return after;
   const found = insertSection(outline, after, level, whole.text);
