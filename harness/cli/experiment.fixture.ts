@@ -22,11 +22,17 @@ export async function runInProcess(
   parts: Parts,
   executorOf: (kinds: UnitKinds) => Executor = localExecutor,
   width = 4,
+  /** Cut the run off after so many units have been started. */
+  cutAfter = Number.POSITIVE_INFINITY,
 ): Promise<InProcessRun> {
   const stop = createStopOrder();
   const ran: Record<string, number> = {};
+  let started = 0;
   const onEvent = (event: EngineEvent): void => {
-    if (event.type === "started") ran[event.kind] = (ran[event.kind] ?? 0) + 1;
+    if (event.type !== "started") return;
+    ran[event.kind] = (ran[event.kind] ?? 0) + 1;
+    started += 1;
+    if (started > cutAfter) stop.abort("cut off by the test");
   };
   const resolved = await resolveExperiment(spec, parts);
   await using executor = executorOf(unitKinds(parts, width));

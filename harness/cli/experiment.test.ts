@@ -1,32 +1,20 @@
-import { execFileSync } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Benchmark, Sandbox } from "../core/contract.ts";
+import type { Benchmark } from "../core/contract.ts";
 import type { ExperimentSpec } from "../core/spec.ts";
 import { shuffledExecutor } from "../engine/executor.ts";
-import { loadExperiment, loadModels } from "../experiment/config/load-experiment.ts";
-import type { Parts } from "../experiment/parts.ts";
-import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
+import { loadExperiment } from "../experiment/config/load-experiment.ts";
 import { seededRandom } from "../stats/random.ts";
-import { readContext } from "./context.ts";
 import { runInProcess } from "./experiment.fixture.ts";
-import { openModels } from "./open-models.ts";
-import { openParts } from "./open-parts.ts";
 import { projectRoot } from "./run-t2s.fixture.ts";
+import { openWorkshop, type Workshop } from "./workshop.fixture.ts";
 
-let home: string;
-let sandbox: Sandbox;
+let workshop: Workshop;
 let spec: ExperimentSpec;
-const context = { ...readContext(), env: {} };
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), "t2s-exp-"));
-  execFileSync(process.execPath, ["--import", "tsx", "scripts/generate-sample.ts", "--out", join(home, "data/spreadsheetbench/sample")], {
-    cwd: projectRoot,
-  });
-  sandbox = (await chooseSandbox({ kind: "auto", hidden: [], unsandboxed: true })).sandbox;
+  workshop = await openWorkshop();
   const set = [
     "seeds.rollout=[41]",
     "benchmarks.0.limit=2",
@@ -34,23 +22,7 @@ beforeAll(async () => {
   ];
   spec = (await loadExperiment("quickstart", { set })).spec;
 }, 60_000);
-afterAll(() => rm(home, { recursive: true, force: true }));
-
-/** Real parts over one results folder; everything but data and personas is what `t2s run` uses. */
-async function partsIn(
-  results: string,
-  options: { personaDir?: string; benchmark?: (real: Benchmark) => Benchmark } = {},
-): Promise<AsyncDisposable & { parts: Parts }> {
-  const opened = await openModels(await loadModels(["sim-large", "sim-small"]), context, () => undefined, {
-    personaDir: options.personaDir,
-  });
-  const real = openParts(context, { resultsDir: join(home, results), sandbox, models: opened.models });
-  const benchmarks = Object.fromEntries(
-    Object.entries(real.benchmarks).map(([id, benchmark]) => [id, options.benchmark?.(benchmark) ?? benchmark]),
-  );
-  const parts = { ...real, benchmarks, dataDir: (id: string) => join(home, "data", id) };
-  return { parts, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
-}
+afterAll(() => workshop[Symbol.asyncDispose]());
 
 describe("an experiment", { timeout: 120_000 }, () => {
   it("has the same keys and rows whatever order its units start and finish in", async () => {
@@ -60,7 +32,7 @@ describe("an experiment", { timeout: 120_000 }, () => {
       ["shuffled-1", seededRandom(1)],
       ["shuffled-2", seededRandom(2)],
     ] as const) {
-      await using open = await partsIn(results);
+      await using open = await workshop.open(results);
       const random = executor;
       const run = await runInProcess(
         spec,
@@ -75,7 +47,7 @@ describe("an experiment", { timeout: 120_000 }, () => {
 
   it("runs nothing twice, scores again for a new scorer revision, and rollouts again for an edited persona", async () => {
     {
-      await using open = await partsIn("revs");
+      await using open = await workshop.open("revs");
       expect((await runInProcess(spec, open.parts)).ran).toEqual({ rollout: 4, oracle: 2, nop: 2, score: expect.any(Number) });
       expect((await runInProcess(spec, open.parts)).ran).toEqual({});
     }
@@ -85,20 +57,20 @@ describe("an experiment", { timeout: 120_000 }, () => {
         if (scorer === undefined) throw new Error("no scorer");
         return { ...real, scorers: { ...real.scorers, trace2skill: { ...scorer, rev: scorer.rev + 1 } } };
       };
-      await using open = await partsIn("revs", { benchmark: raise });
+      await using open = await workshop.open("revs", { benchmark: raise });
       const scored = await runInProcess(spec, open.parts);
       expect(Object.keys(scored.ran)).toEqual(["score"]);
       expect(scored.summary).toMatchObject({ reused: 8, made: 0, errored: 0 });
     }
     {
-      const personaDir = join(home, "personas");
+      const personaDir = join(workshop.home, "personas");
       await cp(join(projectRoot, "configs/personas"), personaDir, { recursive: true });
       const path = join(personaDir, "sim-small.yaml");
       const text = await readFile(path, "utf8");
       const edited = text.replace(/0\.\d+/, "0.123");
       expect(edited).not.toBe(text);
       await writeFile(path, edited);
-      await using open = await partsIn("revs", { personaDir });
+      await using open = await workshop.open("revs", { personaDir });
       const again = await runInProcess(spec, open.parts);
       expect(again.ran.rollout).toBe(2);
       expect(again.ran.oracle ?? 0).toBe(0);
