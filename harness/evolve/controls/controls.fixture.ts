@@ -13,12 +13,12 @@ export function randomSkill(seed: number): Skill {
   let n = 0;
   const draw = (below: number): number => Math.floor(seededShare(seed, "draw", n++) * below);
   const sentence = (): string => {
-    const body = Array.from({ length: 4 + draw(18) }, () => words[draw(words.length)]).join(" ");
+    const body = Array.from({ length: 3 + draw(9) }, () => words[draw(words.length)]).join(" ");
     return `Sentence ${n} says: ${body}${[".", "!", "?", " (see e.g. Table 3)."][draw(4)]}`;
   };
   const paragraph = (): string => Array.from({ length: 1 + draw(4) }, sentence).join(["\n", " "][draw(2)]);
   const list = (): string =>
-    Array.from({ length: 1 + draw(5) }, (_, i) => {
+    Array.from({ length: 1 + draw(4) }, (_, i) => {
       const mark = ["-", "*", `${i + 1}.`][seed % 3] ?? "-";
       const nested = draw(4) === 0 ? `\n${" ".repeat(mark.length + 1)}- ${sentence()}\n${" ".repeat(mark.length + 1)}- nested` : "";
       return `${mark} ${sentence()}${nested}`;
@@ -40,7 +40,7 @@ export function randomSkill(seed: number): Skill {
     });
     return [`# ${title}`, paragraph(), ...links, ...sections].join("\n\n").concat("\n");
   };
-  const references = Array.from({ length: draw(3) }, (_, i) => `references/part-${i}.md`);
+  const references = Array.from({ length: draw(2) }, (_, i) => `references/part-${i}.md`);
   const links = references.map((path, i) =>
     i % 2 === 0
       ? `- When in doubt, read [${path}](${path}). It helps.`

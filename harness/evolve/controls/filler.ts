@@ -30,37 +30,53 @@ export interface Filler {
   phrase(length: number): string;
   /** One line for a code block, at most `length` characters; "" for less than any has. */
   cardLine(length: number): string;
+  /** A filler that goes on from here by itself: what it gives out does not count as used here. */
+  fork(): Filler;
+}
+
+interface Waiting {
+  readonly template: string;
+  readonly index: number;
+  readonly used: number;
+  /** Its next wording. */
+  readonly text: string;
+}
+
+interface Stock {
+  /** Each in the order of waiting. */
+  readonly sentences: readonly Waiting[];
+  readonly phrases: readonly string[];
+  readonly cards: readonly Waiting[];
 }
 
 /** Each filler begins anew; equal seeds give equal texts for equal requests in equal order. */
 export function createFiller(seed: number): Filler {
-  let stock = seededOrder(
-    sentences.map((template, index) => ({ template, index, used: 0 })),
-    seed,
-    "sentences",
-  );
-  let short = seededOrder(phrases, seed, "phrases");
-  let cards = seededOrder(
-    cardLines.map((template) => ({ template, used: 0 })),
-    seed,
-    "cards",
-  );
+  const waiting = (template: string, index: number): Waiting => ({ template, index, used: 0, text: wording(template, 0) });
+  return fillerFrom(seed, {
+    sentences: seededOrder(sentences.map(waiting), seed, "sentences"),
+    phrases: seededOrder(phrases, seed, "phrases"),
+    cards: seededOrder(cardLines.map(waiting), seed, "cards"),
+  });
+}
+
+function fillerFrom(seed: number, stock: Stock): Filler {
+  let { sentences: stored, phrases: short, cards } = stock;
 
   function takeSentence(left: number): string | undefined {
-    let best: { at: number; text: string; rank: number } | undefined;
-    const fresh = Math.min(...stock.map((one) => one.used));
-    for (const [at, one] of stock.entries()) {
-      const text = sentenceOf(one.template, one.used, one.index, seed);
-      const gap = left - text.length;
+    let best: { one: Waiting; rank: number } | undefined;
+    const fresh = Math.min(...stored.map((one) => one.used));
+    for (const one of stored) {
+      const gap = left - one.text.length;
       if (gap < 0) continue;
       // An exact end is best, else a gap that can still be filled; among equals, what was used least and waits longest.
       const rank = (gap <= 1 ? 0 : gap > comfortable ? 1 : 2 + 1 / gap) + 4 * (one.used - fresh);
-      if (best === undefined || rank < best.rank) best = { at, text, rank };
+      if (best === undefined || rank < best.rank) best = { one, rank };
     }
     if (best === undefined) return undefined;
-    const [taken] = stock.splice(best.at, 1);
-    if (taken !== undefined) stock = [...stock, { ...taken, used: taken.used + 1 }];
-    return best.text;
+    const { one } = best;
+    const used = one.used + 1;
+    stored = [...stored.filter((other) => other !== one), { ...one, used, text: sentenceOf(one.template, used, one.index, seed) }];
+    return one.text;
   }
 
   /** The phrase nearest to a length, those that wait longest first; with `most`, none above it. */
@@ -89,16 +105,19 @@ export function createFiller(seed: number): Filler {
     cardLine(length) {
       const parts: string[] = [];
       for (let left = length; left >= 4; left -= (parts.at(-1)?.length ?? 0) + 3) {
-        const fitting = cards.find(
-          (card) => wording(card.template, card.used).length <= left && (parts.length === 0 || !/^[ #]/.test(card.template)),
-        );
-        const part = fitting === undefined ? takePhrase(left, left)?.toLowerCase() : wording(fitting.template, fitting.used);
+        // Headings and further lines of the card stand at the beginning of a line only.
+        const card = cards.find((one) => one.text.length <= left && (parts.length === 0 || !/^[ #]/.test(one.text)));
+        const part = card === undefined ? takePhrase(left, left)?.toLowerCase() : card.text;
         if (part === undefined) break;
-        if (fitting !== undefined) cards = [...cards.filter((card) => card !== fitting), { ...fitting, used: fitting.used + 1 }];
+        if (card !== undefined) {
+          const used = card.used + 1;
+          cards = [...cards.filter((one) => one !== card), { ...card, used, text: wording(card.template, used) }];
+        }
         parts.push(part);
       }
       return parts.join("   ");
     },
+    fork: () => fillerFrom(seed, { sentences: stored, phrases: short, cards }),
   };
 }
 

@@ -53,9 +53,36 @@ function filledLines(head: string, filler: Filler): string {
   return `${wrap(filler.prose(head.length - 2), head.split("\n").length - 2)}\n\n`;
 }
 
+/** Most rounds of writing shorter; each takes away what the one before had too much. */
+const rounds = 4;
+
+/**
+ * A body of the same length. Small blocks at the end (headings, tables, short entries) cannot always be written small enough; then everything before them is
+ * written a little shorter, from the same stock.
+ */
 function write(body: string, targets: readonly Target[], filler: Filler, seed: number): string {
   const blocks = blocksOf(body);
-  const named = createHeadings(seed);
+  const length = body.trimEnd().length;
+  let less = 0;
+  for (let round = 1; ; round++) {
+    const excess = draft(blocks, less, targets, filler.fork(), createHeadings(seed)).length - length;
+    if (excess > 0 && round < rounds) less += excess;
+    else {
+      const text = draft(blocks, less, targets, filler, createHeadings(seed));
+      const rest = filler.prose(length - text.length - 2, 5);
+      return `${text}${rest === "" ? "" : `\n\n${rest}`}\n`;
+    }
+  }
+}
+
+/** The blocks one after the other, each measured against its place in the original, so that what one misses the next makes good. */
+function draft(
+  blocks: readonly PlacedBlock[],
+  less: number,
+  targets: readonly Target[],
+  filler: Filler,
+  heading: (length: number) => string,
+): string {
   const mentions = (placed: PlacedBlock, target: Target): boolean => placed.raw.includes(target.original);
   const carries = (placed: PlacedBlock): boolean => placed.block.kind === "paragraph" || placed.block.kind === "list";
   const firstCarrier = blocks.find(carries);
@@ -63,26 +90,16 @@ function write(body: string, targets: readonly Target[], filler: Filler, seed: n
   let text = "";
   for (const placed of blocks) {
     const gap = text === "" ? 0 : 2;
-    // Measured against the place in the original, so that what one block misses the next makes good.
-    const budget = placed.to - text.length - gap;
     const here = carries(placed)
-      ? waiting.filter(
-          (target) => mentions(placed, target) || (placed === firstCarrier && !blocks.some((b) => carries(b) && mentions(b, target))),
-        )
+      ? waiting.filter((one) => mentions(placed, one) || (placed === firstCarrier && !blocks.some((b) => carries(b) && mentions(b, one))))
       : [];
     waiting = waiting.filter((target) => !here.includes(target));
-    const written = imitate(
-      placed,
-      budget,
-      here.map((target) => target.leads),
-      filler,
-      named,
-    );
+    const leads = here.map((target) => target.leads);
+    const written = imitate(placed, placed.to - less - text.length - gap, leads, filler, heading);
     if (written !== "") text += `${"\n".repeat(gap)}${written}`;
   }
   if (waiting.length > 0) text += `${text === "" ? "" : "\n\n"}${waiting.map((target) => target.leads).join(" ")}`;
-  const rest = filler.prose(body.trimEnd().length - text.length - 2, 5);
-  return `${text}${rest === "" ? "" : `\n\n${rest}`}\n`;
+  return text;
 }
 
 function imitate(

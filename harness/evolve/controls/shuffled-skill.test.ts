@@ -46,7 +46,9 @@ function expectSameContent(before: Skill, after: Skill): void {
   expect(after.files.map((file) => file.path)).toEqual(before.files.map((file) => file.path));
   for (const [index, file] of markdown(before).entries()) {
     const other = markdown(after)[index];
-    expect(contentsOf(textOf(other ?? file)), `${before.name} ${file.path}`).toEqual(contentsOf(textOf(file)));
+    // Compared as text: deep comparison of thousands of words is what would take the time.
+    const [was, is] = [contentsOf(textOf(file)), contentsOf(textOf(other ?? file))].map((contents) => JSON.stringify(contents, null, 1));
+    expect(is, `${before.name} ${file.path}`).toBe(was);
   }
 }
 
@@ -92,9 +94,9 @@ describe("shuffledSkill", () => {
       const skill = randomSkill(seed);
       const shuffled = shuffledSkill(skill, seed);
       expectSameContent(skill, shuffled);
-      expect(errorsOf(shuffled), `seed ${seed}`).toEqual(errorsOf(skill));
+      expect(errorsOf(shuffled), `seed ${seed}`).toEqual([]);
     }
-  });
+  }, 120_000);
 
   it("gives equal bytes for equal seeds and other bytes for other seeds", () => {
     expect(shuffledSkill(human, 3)).toEqual(shuffledSkill(human, 3));

@@ -20,10 +20,11 @@ export function shuffledSkill(of: Skill, seed: number): Skill {
 function shuffledFile(file: SkillFile, seed: number): SkillFile {
   const { head, body } = splitText(textOf(file));
   const blocks = blocksOf(body).map(({ block }) => block);
-  const asIs = layOut(blocks);
-  let text = asIs;
-  for (let draw = 0; draw < draws && text === asIs; draw++) text = layOut(shuffleBlocks(blocks, seed, `${file.path} ${draw}`));
-  return { ...file, bytes: Buffer.from(`${head}${text}`) };
+  const asIs = JSON.stringify(blocks);
+  let shuffled = shuffleBlocks(blocks, seed, `${file.path} 0`);
+  for (let draw = 1; draw < draws && JSON.stringify(shuffled) === asIs; draw++)
+    shuffled = shuffleBlocks(blocks, seed, `${file.path} ${draw}`);
+  return { ...file, bytes: Buffer.from(`${head}${layOut(shuffled)}`) };
 }
 
 function shuffleBlocks(blocks: readonly Block[], seed: number, label: string): Block[] {
