@@ -11,7 +11,7 @@ import { runCommand } from "./run-command.ts";
 import { schemaCommand } from "./schema-command.ts";
 import { showCommand } from "./show-command.ts";
 import { simulateCommand } from "./simulate-command.ts";
-import { skillCommand } from "./skill-command.ts";
+import { skillCommands } from "./skill-commands.ts";
 import { gcCommand, reindexCommand } from "./store-command.ts";
 import { unitCommand } from "./unit-command.ts";
 
@@ -104,13 +104,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
 
   t2s.addCommand(dataCommands(context, done));
 
-  t2s
-    .command("skill")
-    .description("work with skill directories")
-    .command("validate <dir>")
-    .description("check a skill against the Agent Skills format and the size rules")
-    .option("--json", "findings as JSON lines")
-    .action(async (dir, options) => done(await skillCommand(dir, options, context)));
+  t2s.addCommand(skillCommands(context, done));
 
   const store = t2s.command("store").description("care for the results store");
   store

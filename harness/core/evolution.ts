@@ -58,6 +58,19 @@ export const analysisResultSchema = z.object({
 });
 export type AnalysisResult = z.infer<typeof analysisResultSchema>;
 
+/** A line of `analyses.jsonl`: what an analyst left of one episode. */
+export const analysesLineSchema = z.object({
+  v: z.literal(1),
+  task: z.string(),
+  episode: z.string(),
+  source: z.enum(["error", "success"]),
+  state: z.enum(["accepted", "rejected", "errored", "not-asked"]),
+  why: z.string().optional(),
+  key: z.string(),
+  lessons: z.array(lessonSchema),
+  path: solutionPathSchema.optional(),
+});
+
 // ---- edits and patches ----------------------------------------------------------------------------------------------
 
 const file = z.string().min(1);

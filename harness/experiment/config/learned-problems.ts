@@ -8,9 +8,7 @@ import { suggestion } from "./nearest-name.ts";
 import type { ConfigPath, Problem } from "./source.ts";
 
 /** Every role that some learned arm has played, by whom and with which sampling. Arms whose settings are incomplete are passed over. */
-export function playedRoles(
-  spec: ExperimentSpec,
-): {
+export function playedRoles(spec: ExperimentSpec): {
   readonly role: Role;
   readonly model: string;
   readonly sampling: unknown /** Where the sampling is written. */;

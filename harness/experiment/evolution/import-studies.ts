@@ -20,12 +20,24 @@ export async function importStudies(evolution: Evolution, paths: readonly string
     // Both records of one task need a place of their own in the plan: successes stand behind the errors.
     const position = benchmark.tasks.indexOf(resolved) + (source === "success" ? benchmark.tasks.length : 0);
     const id = patchId(position);
-    if (studies.some((one) => one.id === id)) throw new UsageError(`the records of ${paths.join(", ")} hold instance ${instance} twice (record ${n + 1}); keep one of them`);
+    if (studies.some((one) => one.id === id))
+      throw new UsageError(`the records of ${paths.join(", ")} hold instance ${instance} twice (record ${n + 1}); keep one of them`);
     const result: Study["result"] = { v: 1, outcome: { state: "accepted", lessons }, trajectory: null, turns: 0, usage: noUsage };
-    studies.push({ position, task: resolved.task, episode: `imported ${source} ${instance}`, id, source, state: "accepted", key: "imported", result });
+    studies.push({
+      position,
+      task: resolved.task,
+      episode: `imported ${source} ${instance}`,
+      id,
+      source,
+      state: "accepted",
+      key: "imported",
+      result,
+    });
   }
   if (studies.length === 0)
-    throw new UsageError(`the records of ${paths.join(", ")} hold no analysis of a task of ${settings.benchmark} ${settings.split} with ${settings.signals} signals`);
+    throw new UsageError(
+      `the records of ${paths.join(", ")} hold no analysis of a task of ${settings.benchmark} ${settings.split} with ${settings.signals} signals`,
+    );
   studies.sort((a, b) => a.position - b.position);
   for (const study of studies) noteStudy(evolution, study, "imported");
   return studies;

@@ -12,6 +12,7 @@ import { type AuthorArm, authorArm, type LearnedEpisode, runEpisode } from "./ru
 import type { TrajectorySpec } from "./settings.ts";
 import { type Start, startGuidance } from "./start-guidance.ts";
 import type { Study } from "./study-episodes.ts";
+import { writeAnalyses } from "./write-artifacts.ts";
 
 /** What one way of learning made of the episodes. */
 export interface Outcome {
@@ -59,6 +60,7 @@ export async function learnCandidate(evolution: Evolution, guidance: TrajectoryS
   // A stop rejects all of them; whoever awaits the first one hears of it.
   for (const episode of running) episode.catch(() => undefined);
   const outcome = await learn({ evolution, start, author, episodes: running }, guidance);
+  if (outcome.studies.length > 0) await writeAnalyses(evolution, outcome.studies);
   return { evolution, start, outcome, episodes: await Promise.all(running), kind: guidance.kind };
 }
 

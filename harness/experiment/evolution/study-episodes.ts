@@ -43,7 +43,8 @@ export const patchId = (position: number): string => `p${String(position).padSta
 
 /** Studies of all episodes, each begun as soon as its episode is there; in the order of the tasks. */
 export async function studyEpisodes({ evolution, start, author, episodes }: Learning): Promise<readonly Promise<Study>[]> {
-  if (evolution.settings.records !== undefined) return (await importStudies(evolution, evolution.settings.records)).map((study) => Promise.resolve(study));
+  if (evolution.settings.records !== undefined)
+    return (await importStudies(evolution, evolution.settings.records)).map((study) => Promise.resolve(study));
   const analyst = await agenticAnalyst(evolution, start, author);
   const studies = episodes.map(async (episode) => studyEpisode(evolution, { skill: start.skill, analyst }, await episode));
   // A stop rejects all of them; whoever awaits the first one hears of it.

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Coverage, lineageSchema, type SkillPatch } from "../../core/evolution.ts";
+import { analysesLineSchema, type Coverage, lineageSchema, type SkillPatch } from "../../core/evolution.ts";
 import { buildCoverage } from "../../evolve/artifacts/build-coverage.ts";
 import { replaceFolder } from "../../evolve/artifacts/replace-folder.ts";
 import { writeEvolution } from "../../evolve/artifacts/write-evolution.ts";
@@ -9,9 +9,10 @@ import { sequentialRecordSchema } from "../../evolve/sequential/sequential-recor
 import { diffSkills } from "../../skill/edit/diff-skills.ts";
 import type { SkillFile } from "../../skill/read-directory.ts";
 import type { Skill } from "../../skill/read-skill.ts";
+import { replaceFile } from "../../store/durable.ts";
 import type { LearnContext } from "./context.ts";
 import type { Evolution } from "./evolution.ts";
-import type { Proposal } from "./study-episodes.ts";
+import type { Proposal, Study } from "./study-episodes.ts";
 
 /** Folder of one evolution. */
 export const evolutionDir = ({ context, arm, seed }: Pick<Evolution, "context" | "arm" | "seed">): string =>
@@ -66,6 +67,17 @@ export async function writeSequential(evolution: Evolution, start: Skill, evolve
     ...inFolder("skill", files),
     ...checkpoints.flatMap((one) => inFolder(`checkpoints/${one.after}`, one.files)),
   ]);
+}
+
+/** Writes what the analysts said, one line an episode, beside what was made of it. */
+export async function writeAnalyses(evolution: Evolution, studies: readonly Study[]): Promise<void> {
+  const lines = studies.map(({ task, episode, source, state, why, key, result }) => {
+    const path = result?.outcome.state === "accepted" ? result.outcome.path : undefined;
+    return JSON.stringify(
+      analysesLineSchema.parse({ v: 1, task: task.id, episode, source, state, why, key, lessons: result?.outcome.lessons ?? [], path }),
+    );
+  });
+  await replaceFile(join(evolutionDir(evolution), "analyses.jsonl"), lines.map((line) => `${line}\n`).join(""));
 }
 
 /** Writes a skill that was made without an evolution of its own. */
