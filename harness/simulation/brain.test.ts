@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { CaseDraft } from "../../benchmarks/spreadsheetbench/sample/draft.ts";
 import { type PlannedTask, planSample } from "../../benchmarks/spreadsheetbench/sample/plan.ts";
 import { messageFor, openBox, seenBy, verdict } from "../../benchmarks/spreadsheetbench/world/bench.fixture.ts";
+import { logOf, sampleTasks } from "../../benchmarks/spreadsheetbench/world/episodes.fixture.ts";
 import { world } from "../../benchmarks/spreadsheetbench/world.ts";
 import { hashJson } from "../core/json.ts";
 import { createBrain } from "./brain.ts";
@@ -226,6 +227,34 @@ describe("guidance", () => {
     const shuffled = allLessons.split("\n").map((l) => `- ${l.slice(2).split(" ").reverse().join(" ")}`);
     expect(await sound(brain, withSkill("Wash the rice, then boil it."))).toBeLessThan(none + 0.12);
     expect(await sound(brain, withSkill(shuffled.join("\n")))).toBeLessThan(none + 0.15);
+  });
+});
+
+describe("notes in the skill's place", () => {
+  const scriptsUnder = async (of: Brain, system: string) => {
+    const out: string[] = [];
+    for (const { drawn, message } of sample.slice(0, 33)) {
+      const { commands } = await converse(of, message, () => seenBy(drawn.input), { system });
+      out.push(commands.find((c) => c.startsWith("cat > solve.cjs")) ?? "");
+    }
+    return out;
+  };
+  const share = (scripts: readonly string[], ideal: readonly string[]) => scripts.filter((s, i) => s === ideal[i]).length / ideal.length;
+
+  it("lessons of earlier tasks help like a skill's body, whole trajectories by the persona's rate", async () => {
+    const ideal = await scriptsUnder(brainOf({ slip: { default: 0, traps: {} }, distraction_per_kchar: 0 }), textSystem);
+    const none = share(await scriptsUnder(brain, textSystem), ideal);
+    const lessons = `${textSystem}\n\n<lessons_from_earlier_tasks>\n${allLessons}\n</lessons_from_earlier_tasks>`;
+    expect(share(await scriptsUnder(brain, lessons), ideal)).toBeGreaterThan(none + 0.3);
+    const records = (await sampleTasks(7, 66))
+      .slice(0, 14)
+      .map((task, i) => `<log n="${i + 1}" outcome="passed">\n${logOf(task, [])}\n</log>`);
+    const shown = `${textSystem}\n\n<earlier_trajectories>\n${records.join("\n\n")}\n</earlier_trajectories>`;
+    const calm = { distraction_per_kchar: 0 };
+    const imitating = share(await scriptsUnder(brainOf({ ...calm, imitation: 1 }), shown), ideal);
+    expect(imitating).toBeGreaterThan(none + 0.3);
+    expect(share(await scriptsUnder(brainOf({ ...calm, imitation: 0 }), shown), ideal)).toBeLessThan(imitating - 0.3);
+    expect(share(await scriptsUnder(brainOf({ distraction_per_kchar: 0.01, imitation: 1 }), shown), ideal)).toBeLessThan(imitating - 0.2);
   });
 });
 

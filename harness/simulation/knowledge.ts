@@ -1,7 +1,7 @@
 /** What every role of one brain shares: the worlds, and reading texts for what they teach. */
 import type { PlantedLesson, World } from "../core/world.ts";
 import { recogniserOf, type Teaching } from "./guidance/recognise.ts";
-import { type LogRead, readLog } from "./reading/read-log.ts";
+import { carefulInLogs, type LogRead, readLog } from "./reading/read-log.ts";
 import { remembering } from "./remembering.ts";
 
 export interface Knowledge {
@@ -11,6 +11,8 @@ export interface Knowledge {
   lesson(id: string): PlantedLesson | undefined;
   /** As reading/read-log.ts has it: a log understood, perhaps with a look of one's own at the material. */
   readLog(log: string, seen?: string): LogRead | undefined;
+  /** Traps whose careful form can be seen in one of several logs. */
+  carefulInLogs(logs: string): ReadonlySet<string>;
 }
 
 /** Pure apart from what it remembers to save time. */
@@ -25,6 +27,7 @@ export function knowledgeOf(worlds: readonly World[]): Knowledge {
     worlds,
     lessonsIn: remembering(recogniserOf([...lessons.values()]), 2048),
     lesson: (id) => lessons.get(id),
+    carefulInLogs: remembering((logs) => carefulInLogs(worlds, logs), 16),
     readLog: (log, seen) => reads(seen === undefined ? log : `${log}\0${seen}`).read,
   };
 }

@@ -6,7 +6,6 @@ import { type Conversation, readConversation, type Turn } from "../conversation.
 import { notesIn, type SkillText, skillIn } from "../guidance/system-prompt.ts";
 import type { Knowledge } from "../knowledge.ts";
 import type { Persona } from "../persona.ts";
-import { carefulInLogs } from "../reading/read-log.ts";
 import { act, complete, spoilt } from "../say.ts";
 import { type Guidance, noGuidance, slipRate } from "../slip.ts";
 
@@ -89,7 +88,7 @@ function guidanceFrom(
   const notes = notesIn(system);
   if (skill === undefined && notes === undefined) return noGuidance;
   if (skill === undefined && notes?.kind === "trajectories") {
-    const seen = [...carefulInLogs(knowledge.worlds, notes.text)].filter((id) => draw("imitate", id) < persona.rollout.imitation);
+    const seen = [...knowledge.carefulInLogs(notes.text)].filter((id) => draw("imitate", id) < persona.rollout.imitation);
     return { ...noGuidance, imitated: new Set(seen), chars: notes.text.length };
   }
   const body = skill?.body ?? notes?.text ?? "";
