@@ -149,9 +149,9 @@ function stretch(random: Random, text: string): string {
   return line;
 }
 
-function randomEdit(random: Random, start: readonly SkillFile[]): SkillEdit {
+export function randomEdit(random: Random, start: readonly SkillFile[]): SkillEdit {
   const editable = start.filter((one) => one.path.endsWith(".md"));
-  const target = random.pick(editable);
+  const target = random.chance(0.6) ? (editable[0] ?? random.pick(editable)) : random.pick(editable);
   const file = random.chance(0.02)
     ? random.pick(["scripts/run.py", "../SKILL.md", "references/none.md", "/etc/x.md", "LICENSE"])
     : target.path;
@@ -207,8 +207,8 @@ function randomEdit(random: Random, start: readonly SkillFile[]): SkillEdit {
   }
 }
 
-export function randomPatch(random: Random, start: readonly SkillFile[]): TracedEdit[] {
-  return Array.from({ length: 1 + random.below(5) }, (_, i) =>
-    traced(`p${random.below(3)}e${i}`, randomEdit(random, start), 1 + random.below(4)),
-  );
+/** Edits of a pool under new ids and supports, each at most once. */
+export function randomPatch(random: Random, pool: readonly SkillEdit[]): TracedEdit[] {
+  const chosen = new Set(Array.from({ length: 1 + random.below(6) }, () => random.pick(pool)));
+  return [...chosen].map((edit, i) => traced(`p${random.below(3)}e${i}`, edit, 1 + random.below(4)));
 }
