@@ -1,8 +1,7 @@
 /** Which notes stand together in one reference. */
 import type { SkillEdit, TracedEdit } from "../../core/evolution.ts";
 import { sha256 } from "../../core/json.ts";
-import { outlineOf } from "../../skill/edit/outline.ts";
-import { resolveEdit } from "../../skill/edit/resolve-edit.ts";
+import { outlineOfFile, resolveEdit } from "../../skill/edit/resolve-edit.ts";
 import type { SkillFile } from "../../skill/read-directory.ts";
 import { leadsTo } from "./pair-groups.ts";
 import { type Note, noteOf } from "./reference-notes.ts";
@@ -77,7 +76,7 @@ function topicOf(start: readonly SkillFile[], edit: SkillEdit): string {
   if (main === undefined || edit.file !== "SKILL.md" || edit.op === "create") return "further points";
   if (edit.op === "add_section" && edit.after_section === undefined) return bare(edit.target_section);
   const named = edit.op === "add_section" ? edit.after_section : "target_section" in edit ? edit.target_section : undefined;
-  const { sections } = outlineOf(new TextDecoder().decode(main.bytes));
+  const sections = outlineOfFile(main)?.sections ?? [];
   const resolution = resolveEdit(start, edit);
   const at = resolution.ok ? Math.max(0, resolution.place.from - 1) : undefined;
   let index = sections.findLastIndex((section) =>

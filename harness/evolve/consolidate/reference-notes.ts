@@ -6,7 +6,7 @@ import { linkTarget, pointersIn } from "../../skill/find-links.ts";
 import { allNodes, parseMarkdown, plainText } from "../../skill/parse-markdown.ts";
 import { sortedUnique } from "./support.ts";
 
-/** A note: a heading text without marks, and Markdown below it whose headings are of level 3 or deeper. */
+/** A note: a heading text without marks, and Markdown without headings below it: notes of several authors would bring the same ones. */
 export interface Note {
   readonly title: string;
   readonly text: string;
@@ -28,7 +28,7 @@ export function noteOf(traced: TracedEdit, gone: readonly string[], topic: strin
   if (body.trim() === "") return null;
   const own = edit.op === "add_section" ? edit.target_section.replace(/^#+\s*/, "") : undefined;
   const { title, rest } = own === undefined ? splitTitle(body) : { title: own, rest: body };
-  const text = deepen(rebaseLinks(rest, edit.file), 3).trim();
+  const text = boldHeadings(rebaseLinks(rest, edit.file)).trim();
   return { title: shorten(title), text, edits: [traced], topic, ...(edit.op === "create" ? { path: edit.file } : {}) };
 }
 
@@ -61,8 +61,10 @@ const maxTitle = 70;
 function shorten(title: string): string {
   const line = title
     .replace(/\s+/g, " ")
-    .replace(/[<>[\]`*_#|]/g, "")
-    .trim();
+    .replace(/[<>[\]`*#|]/g, "")
+    .trim()
+    // Inside a word an underscore is one; at its edge it would begin or end emphasis.
+    .replace(/(?<![A-Za-z0-9_])_+|_+(?![A-Za-z0-9_])/g, "");
   const sentence = /^.*?[.:;!?](?=\s|$)/.exec(line)?.[0] ?? line;
   const short = sentence.length > 10 ? sentence : line;
   if (short.length <= maxTitle) return short.replace(/[.:;]$/, "") || "Note";
@@ -85,15 +87,17 @@ export function rebaseLinks(text: string, file: string): string {
   return rebased;
 }
 
-/** Makes the highest heading one of `level`, the others in proportion, at most 6. */
-function deepen(text: string, level: number): string {
-  const { sections } = outlineOf(text);
-  const shift = level - Math.min(...sections.map((section) => section.level));
-  if (sections.length === 0 || shift <= 0) return text;
+/** Headings become lines in bold type, as paragraphs of their own. */
+function boldHeadings(text: string): string {
   let result = text;
-  for (const { heading, level: own, line } of sections.toReversed()) {
-    const title = line.replace(/^\s*#+\s*/, "").replace(/\s+#+\s*$/, "");
-    result = `${result.slice(0, heading.from)}${"#".repeat(Math.min(6, own + shift))} ${title}${result.slice(heading.to)}`;
+  for (const { heading, line } of outlineOf(text).sections.toReversed()) {
+    const title = line
+      .replace(/^\s*#+\s*/, "")
+      .replace(/\s+#+\s*$/, "")
+      .replaceAll("**", "")
+      .trim();
+    const rest = result.slice(heading.to).replace(/^\n+/, "");
+    result = `${result.slice(0, heading.from)}**${title}**\n\n${rest}`;
   }
   return result;
 }

@@ -70,7 +70,7 @@ describe("edits below the threshold", () => {
     const writing = textOf(result, "references/notes-writing.md");
     expect(writing.match(/^## .*$/gm)).toEqual(["## Example", "## Merged cells", "## Use the path of the task"]);
     expect(writing).toContain("```python\n# a comment\nx = 1\n```");
-    expect(writing).toContain("### Why\n");
+    expect(writing).toContain("Unmerge them first.\n\n**Why**\n\nThey hide values.");
     expect(textOf(result)).toContain(
       "## Further notes\n\n- [Notes on Writing](references/notes-writing.md): read it when the task touches one of these: Example; Merged cells; Use the path of the task.\n- [Notes on Checks](references/notes-checks.md): read it when",
     );
@@ -86,6 +86,19 @@ describe("edits below the threshold", () => {
       "n1",
     ]);
     expect(result.lineage.edits.find(({ id }) => id === "n1")).toMatchObject({ tasks: ["task-3", "task-4", "task-5"] });
+  });
+
+  it("may have the same headings and the same words", async () => {
+    const body = (n: number): string => `Rule ${n} about \`cell_value\` and __init__.\n\n### Why\n\nBecause of ${n}.`;
+    const patches = [0, 1, 2].map((n) =>
+      patch(n, [{ op: "insert_after", file: "SKILL.md", target_text: "2. Compare it.", content: body(n) }]),
+    );
+    const result = await run(patches, echo());
+    expect(result.departures).toEqual([]);
+    expect(textOf(result, "references/notes-checks.md").match(/^## .*$/gm)).toEqual(
+      [0, 1, 2].map((n) => `## Rule ${n} about cell_value and init`),
+    );
+    expect(findings(result.files)).toEqual(findings(start));
   });
 
   it("that create a file keep it when it is alone, with the code's link instead of theirs", async () => {

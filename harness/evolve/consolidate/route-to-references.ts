@@ -1,8 +1,6 @@
 import type { Departure, SkillEdit, TracedEdit } from "../../core/evolution.ts";
 import { findConflicts } from "../../skill/edit/find-conflicts.ts";
-import { outlineOf } from "../../skill/edit/outline.ts";
-import { resolveEdit } from "../../skill/edit/resolve-edit.ts";
-import { decodeUtf8 } from "../../skill/front-matter.ts";
+import { outlineOfFile, resolveEdit } from "../../skill/edit/resolve-edit.ts";
 import type { SkillFile } from "../../skill/read-directory.ts";
 import { countLines, type SkillSizes, skillTexts } from "../propose/show-skill.ts";
 import { lexicalProfile, similarity } from "./lexical-similarity.ts";
@@ -87,11 +85,9 @@ function packPages(start: readonly SkillFile[], topics: readonly Topic[], room: 
     const notes: Note[] = [];
     const rest: Note[] = [];
     const file = freePath(topic.path, used);
-    for (const note of topic.notes) {
-      const content = pageText(topic.title, [...notes, note]);
-      if (!resolveEdit(start, { op: "create", file, content }).ok) unfit.push(note);
-      else (countLines(content) < limit ? notes : rest).push(note);
-    }
+    const sound = soundNotes(start, { ...topic, path: file });
+    unfit.push(...topic.notes.filter((note) => !sound.includes(note)));
+    for (const note of sound) (countLines(pageText(topic.title, [...notes, note])) < limit ? notes : rest).push(note);
     if (notes.length === 0) tooMuch.push(...rest);
     else {
       used.add(file);
@@ -105,6 +101,15 @@ function packPages(start: readonly SkillFile[], topics: readonly Topic[], room: 
     else tooMuch.push(...next.notes);
   }
   return { pages, tooMuch, unfit };
+}
+
+/** Notes that can stand in one file: all of them, as a rule, else those that can be added one by one. */
+function soundNotes(start: readonly SkillFile[], { title, path: file, notes }: Topic): readonly Note[] {
+  const canStand = (some: readonly Note[]): boolean => resolveEdit(start, { op: "create", file, content: pageText(title, some) }).ok;
+  if (canStand(notes)) return notes;
+  const sound: Note[] = [];
+  for (const note of notes) if (canStand([...sound, note])) sound.push(note);
+  return sound;
 }
 
 /** The text of a file of notes. A file that only holds what one edit wanted to create is that edit's own. */
@@ -149,7 +154,8 @@ function addToExisting(
 ): { additions: Omit<TracedEdit, "id">[]; tooMuch: Note[] } {
   const files = existing.map(({ path, text, lines }) => {
     const growth = main.flatMap(({ edit }) => (edit.file === path && "content" in edit ? [countLines(edit.content) + 2] : []));
-    const titles = outlineOf(text).sections.map(({ key }) => key);
+    const file = start.find((one) => one.path === path);
+    const titles = (file === undefined ? null : outlineOfFile(file))?.sections.map(({ key }) => key) ?? [];
     return { path, profile: lexicalProfile(text), lines: growth.reduce((sum, n) => sum + n, lines), titles };
   });
   const additions: Omit<TracedEdit, "id">[] = [];
@@ -184,8 +190,7 @@ function linkEdit(start: readonly SkillFile[], others: readonly TracedEdit[], pa
   if (pages.length === 0) return null;
   const content = pages.map(linkLine).join("\n");
   const main = start.find(({ path }) => path === "SKILL.md");
-  const decoded = main === undefined ? { badLine: 1 } : decodeUtf8(main.bytes);
-  const sections = "text" in decoded ? outlineOf(decoded.text).sections : [];
+  const sections = (main === undefined ? null : outlineOfFile(main))?.sections ?? [];
   const candidates: SkillEdit[] = [
     ...sections
       .filter(({ key }) => linkSection.test(key))
