@@ -28,7 +28,11 @@ export interface SelectionEffect {
 }
 
 /** Undefined when nothing was learned. `tables` are those of the primary scorers. */
-export function buildEvolutionTable(experiment: string, rows: readonly LedgerEvolution[], tables: readonly ResultTable[]): EvolutionTable | undefined {
+export function buildEvolutionTable(
+  experiment: string,
+  rows: readonly LedgerEvolution[],
+  tables: readonly ResultTable[],
+): EvolutionTable | undefined {
   if (rows.length === 0) return undefined;
   const sorted = [...rows].sort((a, b) => (a.arm === b.arm ? a.seed - b.seed : a.arm < b.arm ? -1 : 1));
   return { v: 1, experiment, rows: sorted, selections: selections(sorted, tables), notes: notes(sorted) };
@@ -66,9 +70,12 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 function notes(rows: readonly LedgerEvolution[]): string[] {
   const out: string[] = [];
   const simulated = rows.filter((row) => row.simulated).length;
-  if (simulated > 0) out.push(`SIMULATED: ${simulated} of ${rows.length} were learned by a simulated author; they show that the stages work, nothing else.`);
+  if (simulated > 0)
+    out.push(`SIMULATED: ${simulated} of ${rows.length} were learned by a simulated author; they show that the stages work, nothing else.`);
   for (const row of rows.filter(({ state }) => state !== "evolved"))
-    out.push(`${row.arm}, evolution seed ${row.seed}: ${row.state}${row.note === undefined ? "" : `, ${row.note}`}; it is measured with its start skill.`);
+    out.push(
+      `${row.arm}, evolution seed ${row.seed}: ${row.state}${row.note === undefined ? "" : `, ${row.note}`}; it is measured with its start skill.`,
+    );
   const same = new Map<string, string[]>();
   for (const row of rows) same.set(row.result, [...(same.get(row.result) ?? []), `${row.arm} (seed ${row.seed})`]);
   for (const names of same.values()) if (names.length > 1) out.push(`Identical results: ${names.join(", ")}.`);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { replaceFile } from "../store/durable.ts";
+import type { EvolutionTable } from "./evolution-table.ts";
 import { renderCsv } from "./render-csv.ts";
 import { renderJson } from "./render-json.ts";
-import type { EvolutionTable } from "./evolution-table.ts";
 import { renderEvolutionMarkdown, renderMarkdown } from "./render-markdown.ts";
 import type { ResultTable } from "./result-table.ts";
 

@@ -75,8 +75,7 @@ export async function* readLedgerBatches(path: string, options: { validate?: boo
 
 /** The episodes of a ledger that were measured for its tables, some thousand at a time. */
 export async function* readMeasured(path: string, options: { validate?: boolean } = {}): AsyncIterable<readonly LedgerEpisode[]> {
-  for await (const rows of readLedgerBatches(path, options))
-    yield rows.filter(isMeasured);
+  for await (const rows of readLedgerBatches(path, options)) yield rows.filter(isMeasured);
 }
 
 /** Whether a row is an episode that tables show. */
