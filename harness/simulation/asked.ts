@@ -1,4 +1,5 @@
 /** One question to an author, whatever the role: the message with the data, what was said about earlier replies, and the coins that go with it. */
+import { hashJson } from "../core/json.ts";
 import type { Role } from "../core/spec.ts";
 import { coin } from "./coin.ts";
 import type { BrainAnswer, BrainRequest } from "./contract.ts";
@@ -31,7 +32,9 @@ export function askedOf(request: BrainRequest, persona: Persona, role: Role): As
 }
 
 export function drawFor(request: BrainRequest, persona: Persona, role: Role, data: string): Draw {
-  return (...what) => coin(persona.name, request.seed ?? 0, role, data, ...what, request.system);
+  // Long texts are hashed once, not with every coin.
+  const texts = hashJson([data, request.system]);
+  return (...what) => coin(persona.name, request.seed ?? 0, role, texts, ...what);
 }
 
 /** A reply that holds one JSON object; by the persona's rate in a form that cannot be read. */

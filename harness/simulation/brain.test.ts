@@ -233,7 +233,7 @@ describe("guidance", () => {
 describe("notes in the skill's place", () => {
   const scriptsUnder = async (of: Brain, system: string) => {
     const out: string[] = [];
-    for (const { drawn, message } of sample.slice(0, 33)) {
+    for (const { drawn, message } of sample.slice(0, 18)) {
       const { commands } = await converse(of, message, () => seenBy(drawn.input), { system });
       out.push(commands.find((c) => c.startsWith("cat > solve.cjs")) ?? "");
     }

@@ -1,18 +1,18 @@
 /** The failure analyst with a sandbox: reads the log, compares, looks, finds the careless forms in the agent's script, mends some, and sees whether that passes. */
-import type { Approach, Trap, Wording } from "../../core/world.ts";
+import type { Approach } from "../../core/world.ts";
 import { type Draw, drawFor } from "../asked.ts";
 import type { BrainAnswer, BrainRequest } from "../contract.ts";
 import { readConversation } from "../conversation.ts";
-import { skillIn } from "../guidance/system-prompt.ts";
 import type { Knowledge } from "../knowledge.ts";
 import type { Persona } from "../persona.ts";
 import { type ComparisonRead, readComparison } from "../reading/comparison.ts";
-import { blocksOf, skillFilesIn } from "../reading/data-blocks.ts";
+import { blocksOf } from "../reading/data-blocks.ts";
 import type { LogRead } from "../reading/read-log.ts";
 import { comparisonIn, turnsRunOut, wishesIn } from "../reading/report-wishes.ts";
 import { complete, act as perform } from "../say.ts";
 import { act, type Episode, nextStep } from "../writing/replay.ts";
-import { causeFor, causeOfWrongTurn, lessonFor, related } from "../writing/write-lesson.ts";
+import { causeOfWrongTurn, related } from "../writing/write-lesson.ts";
+import { reportCommand, reportOf } from "../writing/write-report.ts";
 import { causesToTry } from "./choose-causes.ts";
 
 export function agenticAnalysis(knowledge: Knowledge, request: BrainRequest, persona: Persona): BrainAnswer {
@@ -114,13 +114,14 @@ function* reporting(
   let fixes = 0;
   for (let version = 0; version < 4; version++) {
     const broken = version === 0 && own.draw("broken-report") < own.rates.broken_report;
-    yield act("I put down what I found.", reportCommand(reportOf(own, evidence, named, version), broken));
+    yield act("I put down what I found.", reportCommand(reportOf({ ...own, ...evidence, named, version }), broken));
     const review = yield {
       kind: "complete",
       thought: passed ? "The fix passes, and the report is written." : "I found no fix that passes; the report says what I suspect.",
     };
     const wishes = wishesIn(review);
-    if (wishes.anotherFix && fixes === 0) {
+    const knowsMore = passed || own.draw("insight", "review") < own.rates.insight;
+    if (wishes.anotherFix && fixes === 0 && knowsMore) {
       // Whatever is careless in the script goes, needed or not: what failed elsewhere may not have shown here.
       fixes++;
       named = [...evidence.careless];
@@ -128,41 +129,6 @@ function* reporting(
       passed = readComparison(yield act("I run it again.", `bash /work/fix.sh && ${compare("/work/output.xlsx")}`)).passed === true;
     } else if (!wishes.anotherReport) return;
   }
-}
-
-interface Report {
-  readonly causes: readonly Wording[];
-  readonly lessons: readonly Wording[];
-  readonly fix: string;
-}
-
-function reportOf(own: Case, { log, read }: Evidence, named: readonly string[], version: number): Report {
-  const traps = named.map((id) => read.world.traps.find((t) => t.id === id)).filter((t): t is Trap => t !== undefined);
-  const skill = own.knowledge.lessonsIn(skillTextIn(own.message, log));
-  const visible = read.world.wrongTurns.find((turn) => new RegExp(turn.cue, "i").test(log));
-  const struck = traps.length === 0 || (version === 0 && own.draw("over-attribution") < own.rates.over_attribution);
-  const blamed = visible !== undefined && struck ? [visible] : [];
-  return {
-    causes: [
-      ...traps.map((t) => related(causeFor(t), t, skill)),
-      ...blamed.map((turn) => related(causeOfWrongTurn(turn), undefined, skill)),
-    ],
-    lessons: [
-      ...traps.map((t) => related(lessonFor(t, own.draw, own.rates.sloppy, version), t, skill)),
-      ...blamed.map((turn) => related(turn, undefined, skill)),
-    ].slice(0, 3),
-    fix: "The agent's own script, with the named causes mended and nothing else changed.",
-  };
-}
-
-function skillTextIn(message: string, log: string): string {
-  const files = skillFilesIn(message).map((f) => f.text);
-  return files.length > 0 ? files.join("\n\n") : (skillIn(log)?.body ?? "");
-}
-
-function reportCommand(report: Report, broken: boolean): string {
-  const written = broken ? { ...report, lessons: report.lessons.map(({ description: _, ...rest }) => rest) } : report;
-  return `cat > /work/report.json <<'REPORT'\n${JSON.stringify(written, null, 1)}\nREPORT`;
 }
 
 /** Without a script to read or a comparison to go by there is no diagnosis: what is plain to see is all there is to name. */

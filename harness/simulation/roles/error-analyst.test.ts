@@ -18,9 +18,18 @@ const lessonOf = (trap: string) => world.traps.find((t) => t.id === trap)?.lesso
 const idsIn = (list: readonly { readonly title: string; readonly content: string }[] = []) =>
   new Set(list.flatMap((l) => [...plantedLessonsIn(world, `- ${l.title}. ${l.content}`).keys()]));
 
-/** One trap is sprung and does harm. */
-function failures(): readonly { task: SampleTask; trap: string }[] {
-  return tasks.map((task, i) => ({ task, trap: task.plan.traps[i % task.plan.traps.length] ?? "" }));
+/** One trap is sprung and does harm; its careless form can be told from the careful one in this task. */
+function failures(count = 40): readonly { task: SampleTask; trap: string }[] {
+  return tasks
+    .flatMap((task, i) => {
+      const visible = task.plan.traps.filter((trap) => isVisible(task, trap));
+      const trap = visible[i % visible.length];
+      return trap === undefined ? [] : [{ task, trap }];
+    })
+    .slice(0, count);
+}
+function isVisible(task: SampleTask, trap: string): boolean {
+  return carelessIn(task.plan, logOf(task, [trap]))?.has(trap) === true;
 }
 
 interface Analysed {
@@ -129,7 +138,7 @@ const sure = agentic({ insight: 1, over_attribution: 0, sloppy: 0 });
 describe("the agentic failure analyst", () => {
   it("compares, looks, mends the careless form in the agent's script, sees it pass and names the lesson, for every trap", () => {
     for (const trap of world.traps) {
-      const task = tasks.find((t) => t.plan.traps.includes(trap.id));
+      const task = tasks.find((t) => t.plan.traps.includes(trap.id) && isVisible(t, trap.id));
       if (task === undefined) throw new Error(`no task has ${trap.id}`);
       const { commands, report, passed } = analyse(sure, task, trap.id);
       expect(passed, trap.id).toBe(true);
@@ -193,6 +202,8 @@ describe("the agentic failure analyst", () => {
       "[Review] …; 50 turns are left.\n\n- /work/fix.sh solves the task itself, but not the same work on a further input (case 2): 3 cells differ.";
     const again = analyse(sure, task, trap, { reviews: [general, general, general] });
     expect(again.commands.filter((c) => c.startsWith("bash /work/fix.sh"))).toHaveLength(2);
+    const clueless = agentic({ insight: 0, patience: 1, over_attribution: 0 });
+    expect(analyse(clueless, task, trap, { reviews: [general] }).commands.filter((c) => c.startsWith("bash /work/fix.sh"))).toHaveLength(1);
   });
 
   it("hands in what it has when turns run out", () => {
@@ -233,8 +244,6 @@ describe("the failure analyst in one call", () => {
     const keen = { error_analyst: { single_call: { insight: 1, over_attribution: 0, guess: 0, sloppy: 0 } } };
     for (const { task, trap } of failures().slice(0, 20)) {
       const log = logOf(task, [trap]);
-      // Some careless forms read like careful ones where the task does not touch them.
-      if (carelessIn(task.plan, log)?.size !== 1) continue;
       const named = idsIn(single(keen, log).lessons);
       expect(named.size).toBe(1);
       expect(named).toContain(lessonOf([...(carelessIn(task.plan, log) ?? [])][0] ?? ""));

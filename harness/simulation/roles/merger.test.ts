@@ -153,7 +153,7 @@ describe("merging in a tree", () => {
   it("keeps what is systematic at every batch size, while what is said once varies with it; all of it when nothing is forgotten", () => {
     const batches = [2, 4, 8, 36];
     const usual = batches.map((batch) => survival({}, batch));
-    for (const { often } of usual) expect(often).toBeGreaterThan(0.9);
+    for (const { often } of usual) expect(often).toBeGreaterThan(0.85);
     const seldom = usual.map((s) => s.seldom);
     expect(Math.max(...seldom) - Math.min(...seldom)).toBeGreaterThan(0.15);
     for (const batch of [2, 36])
