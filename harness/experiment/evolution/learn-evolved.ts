@@ -27,7 +27,8 @@ export async function learnEvolved(learning: Learning): Promise<Outcome> {
     start: start.files,
     startHash: start.hash,
     patches,
-    plan: proposals.map(({ study }) => study.id),
+    // What may still come holds its place; that an analysis was rejected is final.
+    plan: proposals.filter((one) => one.state === "patched" || one.state === "errored").map(({ study }) => study.id),
     settings,
     author: evolution.author("consolidation"),
     seed,
