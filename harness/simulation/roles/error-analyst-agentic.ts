@@ -60,10 +60,11 @@ function* analyse(own: Case): Episode {
   for (let attempt = 0; attempt < rates.patience && !passed && !late; attempt++) {
     // Where nothing was handed in, the script may be sound and was only never run.
     named = comparison.noFile && attempt === 0 ? [] : causesToTry({ ...evidence, draw: own.draw, insight: rates.insight }, attempt);
-    yield act(`I mend this in the agent's script and nothing else: ${faultsOf(read, named)}`, fixCommand(read, evidence.careless, named));
+    const mending = `I mend this in the agent's script and nothing else: ${faultsOf(read, named)}`;
+    const written = yield act(mending, fixCommand(read, evidence.careless, named));
     const heard = yield act("I run the fix and compare its result.", `bash /work/fix.sh && ${compare("/work/output.xlsx")}`);
     passed = readComparison(heard).passed === true;
-    late = turnsRunOut(heard);
+    late = turnsRunOut(written) || turnsRunOut(heard);
   }
   yield* reporting(own, evidence, named, passed, compare);
 }
