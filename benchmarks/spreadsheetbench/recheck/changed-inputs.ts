@@ -7,6 +7,7 @@ import { type Eligible, eligibleCells } from "./eligible.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { InputBook, StoredCell } from "./input-book.ts";
 import { newValue } from "./new-value.ts";
+import { resultColumns } from "./result-columns.ts";
 import { type NewValue, writeCells } from "./write-cells.ts";
 
 export interface ChangedInput {
@@ -60,7 +61,9 @@ export function* changedInputs(
   const changes = answerChanges(task.position, gold, book.values);
   const eligible = eligibleCells(book, task.instruction);
   if (changes.length === 0 || eligible.length === 0) return;
-  const { shown, copied, computed } = evidenceOf(changes, eligible, book.values);
+  const isResult = resultColumns(book, gold, task.position, changes);
+  const data = eligible.filter(({ cell }) => !isResult(cell));
+  const { shown, copied, computed } = evidenceOf(changes, data, book.values);
   if (copied === 0 && computed === 0) return;
   // Stored results of formulas are changed like data; with half of the data changed a recalculation could undo just the changes that count.
   const halves = !eligible.some(({ cell }) => cell.formula) && (copied > 0 || computed >= COMPUTED_FOR_HALF);

@@ -5,7 +5,7 @@ import { previewOf } from "../preview.ts";
 import { DEFAULT_LIMITS, readWorkbook, type Workbook } from "../score/read-workbook.ts";
 import { WorkbookError } from "../score/zip-archive.ts";
 import { changedInputs } from "./changed-inputs.ts";
-import { type InputBook, openInput } from "./input-book.ts";
+import { openInput } from "./input-book.ts";
 import { neutralInputs } from "./neutral-inputs.ts";
 
 function readGold(bytes: Uint8Array): Workbook | undefined {
@@ -15,11 +15,6 @@ function readGold(bytes: Uint8Array): Workbook | undefined {
     if (error instanceof WorkbookError) return undefined;
     throw error;
   }
-}
-
-/** Whether the scorer's reader still reads the workbook: surgery that broke it would reject every fix. */
-function opens(bytes: Uint8Array, book: InputBook): boolean {
-  return (readGold(bytes)?.sheets.length ?? 0) >= book.values.sheets.length;
 }
 
 /** The rechecks of a task. Nothing is certified on what cannot be changed safely: such a task has its siblings, or none. */
@@ -36,21 +31,21 @@ export async function* recheck(task: Task, sealed: Sealed, { seed, siblings, blo
   if (book === undefined || gold === undefined || task.flags.includes("cannot-pass")) return;
   const instruction = task.slots.instruction ?? "";
   let n = 0;
-  const withInput = async (bytes: Uint8Array): Promise<Task> => {
+  /** The task with another start workbook; undefined when surgery broke it: the preview's reader is the scorer's, and a broken file would reject every fix. */
+  const withInput = async (bytes: Uint8Array): Promise<Task | undefined> => {
+    const preview = previewOf(bytes);
+    if (preview.startsWith("[No preview: the workbook cannot be read")) return undefined;
     n += 1;
     const file = { ...start, blob: await blobs.put(bytes), bytes: bytes.length };
-    return { ...task, id: `${task.id}~${n}`, files: [file], slots: { ...task.slots, spreadsheet_content: previewOf(bytes) } };
+    return { ...task, id: `${task.id}~${n}`, files: [file], slots: { ...task.slots, spreadsheet_content: preview } };
   };
   for (const { what, bytes } of neutralInputs(book, instruction, seed)) {
-    if (opens(bytes, book)) yield { expect: "pass", what, task: await withInput(bytes), sealed };
+    const changed = await withInput(bytes);
+    if (changed !== undefined) yield { expect: "pass", what, task: changed, sealed };
   }
   for (const { what, bytes, position: cells } of changedInputs(book, gold, { instruction, position }, seed)) {
-    if (!opens(bytes, book)) continue;
-    yield {
-      expect: "differ",
-      what,
-      task: await withInput(bytes),
-      sealed: { ...sealed, fields: { ...sealed.fields, answer_position: cells } },
-    };
+    const changed = await withInput(bytes);
+    const truth = { ...sealed, fields: { ...sealed.fields, answer_position: cells } };
+    if (changed !== undefined) yield { expect: "differ", what, task: changed, sealed: truth };
   }
 }
