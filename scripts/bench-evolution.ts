@@ -30,7 +30,9 @@ const home = await mkdtemp(join(tmpdir(), "t2s-bench-"));
 const context = { ...readContext(), env: { T2S_DATA_HOME: join(home, "data") } };
 const data = join(home, "data/spreadsheetbench/sample");
 const instances = Math.max(48, Math.ceil(episodes * 1.6));
-execFileSync(process.execPath, ["--import", "tsx", "scripts/generate-sample.ts", "--count", String(instances), "--out", data], { cwd: context.projectRoot });
+execFileSync(process.execPath, ["--import", "tsx", "scripts/generate-sample.ts", "--count", String(instances), "--out", data], {
+  cwd: context.projectRoot,
+});
 const { sandbox } = await chooseSandbox({ kind: "auto", hidden: [], unsandboxed: true });
 
 interface Server {
@@ -58,7 +60,12 @@ function specOf(guidance: object, limit: number): ExperimentSpec {
     benchmarks: [{ id: "spreadsheetbench", split: "sample/test", limit: 1 }],
     arms: [{ name: "arm", guidance }],
     solvers: ["sim-large"],
-    evolution: { author: "sim-large", start: { skill: "skills/xlsx-parametric" }, limit, analysts: { error: "single-call", concurrency: width, max_turns: 30 } },
+    evolution: {
+      author: "sim-large",
+      start: { skill: "skills/xlsx-parametric" },
+      limit,
+      analysts: { error: "single-call", concurrency: width, max_turns: 30 },
+    },
     limits: { max_turns: 20, command_timeout_s: 60 },
     seeds: { rollout: [41], evolution: [41] },
   });
@@ -76,7 +83,11 @@ interface Timed {
 }
 
 const busyMs = (): number => {
-  const [user = 0, nice = 0, system = 0] = (readFileSync("/proc/stat", "utf8").split("\n")[0] ?? "").trim().split(/\s+/).slice(1).map(Number);
+  const [user = 0, nice = 0, system = 0] = (readFileSync("/proc/stat", "utf8").split("\n")[0] ?? "")
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
   return (user + nice + system) * 10;
 };
 const ownMs = (): number => (process.cpuUsage().user + process.cpuUsage().system) / 1000;
@@ -105,7 +116,13 @@ async function learn(guidance: object, limit: number, server: Server | undefined
   const rows: LedgerRow[] = [];
   const before = { busy: busyMs(), own: ownMs(), server: server === undefined ? 0 : childMs(server.child.pid) };
   const begun = performance.now();
-  const learned = await learnArms(resolved, parts, { dir: join(home, "results/bench"), engine, refreeze: false, note: (row) => rows.push(row), say: console.error });
+  const learned = await learnArms(resolved, parts, {
+    dir: join(home, "results/bench"),
+    engine,
+    refreeze: false,
+    note: (row) => rows.push(row),
+    say: console.error,
+  });
   const wallMs = performance.now() - begun;
   if (learned.unlearned.length > 0) throw new Error(learned.unlearned[0]?.why);
   const spent = busyMs() - before.busy - (ownMs() - before.own) - (server === undefined ? 0 : childMs(server.child.pid) - before.server);
@@ -147,21 +164,29 @@ try {
   const calls = (single.replies["error-analysis"] ?? 0) + (single.replies["success-analysis"] ?? 0) + (single.replies.patch ?? 0);
   const path = Math.max(2, Math.ceil(calls / width)) + mergePath(single);
   console.log(`single-call analysts: ${JSON.stringify(single.replies)}`);
-  console.log(`  ${seconds(single.wallMs)}, critical path ${path} calls = ${seconds(path * latency)}, ratio ${(single.wallMs / (path * latency)).toFixed(2)}`);
+  console.log(
+    `  ${seconds(single.wallMs)}, critical path ${path} calls = ${seconds(path * latency)}, ratio ${(single.wallMs / (path * latency)).toFixed(2)}`,
+  );
   const rich = await learn({ kind: "evolved", signals: "error", analysts: { error: "agentic" } }, agentic, server);
   const agenticCalls = (rich.replies.analysis ?? 0) + (rich.replies.patch ?? 0);
   const callsMs = Math.max(Math.ceil(agenticCalls / width), rich.longestAnalysis + 1) * latency;
   const cpuMs = rich.sandboxCpuMs / cpus().length;
   const bound = Math.max(callsMs, cpuMs) + mergePath(rich) * latency;
-  console.log(`agentic analysts: ${JSON.stringify(rich.replies)}, longest ${rich.longestAnalysis} calls, sandboxes took ${seconds(rich.sandboxCpuMs)} of CPU`);
-  console.log(`  ${seconds(rich.wallMs)}, bound max(calls ${seconds(callsMs)}, CPU ${seconds(cpuMs)}) + merges = ${seconds(bound)}, ratio ${(rich.wallMs / bound).toFixed(2)}`);
+  console.log(
+    `agentic analysts: ${JSON.stringify(rich.replies)}, longest ${rich.longestAnalysis} calls, sandboxes took ${seconds(rich.sandboxCpuMs)} of CPU`,
+  );
+  console.log(
+    `  ${seconds(rich.wallMs)}, bound max(calls ${seconds(callsMs)}, CPU ${seconds(cpuMs)}) + merges = ${seconds(bound)}, ratio ${(rich.wallMs / bound).toFixed(2)}`,
+  );
   for (const batch of [4, 1]) {
     const sequential = await learn({ kind: "sequential", batch }, episodes, server);
     const steps = (sequential.replies.patch ?? 0) + (sequential.replies.consolidation ?? 0);
     // The analyses are taken from the parallel run; their time is the same for both.
     const analyses = Math.ceil((calls - (single.replies.patch ?? 0)) / width) * latency;
     const total = sequential.wallMs + analyses;
-    console.log(`sequential, ${batch} a step: ${steps} calls one behind the other, ${seconds(total)} with the analyses: ${(total / single.wallMs).toFixed(1)} times the parallel one`);
+    console.log(
+      `sequential, ${batch} a step: ${steps} calls one behind the other, ${seconds(total)} with the analyses: ${(total / single.wallMs).toFixed(1)} times the parallel one`,
+    );
   }
 } finally {
   server.child.kill();

@@ -1,0 +1,203 @@
+/**
+ * Do the orderings that the simulated personas were made for appear through the whole pipeline, and does each turn round when a persona alone is edited?
+ * `node --import tsx scripts/acceptance-orderings.ts [tasks]`. Also follows the planted lessons through the stages, and through merges of every batch size.
+ * It shows that the plumbing carries what flows through it. It says nothing about any real model or skill.
+ */
+import { execFileSync } from "node:child_process";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { spreadsheetbench } from "../benchmarks/spreadsheetbench/index.ts";
+import { readContext } from "../harness/cli/context.ts";
+import { openModels } from "../harness/cli/open-models.ts";
+import { openParts, unitKinds } from "../harness/cli/open-parts.ts";
+import { lineageSchema, mergeTreeSchema, skillPatchSchema } from "../harness/core/evolution.ts";
+import { experimentSpecSchema } from "../harness/core/spec.ts";
+import { createEngine } from "../harness/engine/engine.ts";
+import { localExecutor } from "../harness/engine/executor.ts";
+import { createStopOrder } from "../harness/engine/stop.ts";
+import { loadModels } from "../harness/experiment/config/load-experiment.ts";
+import { resolveExperiment } from "../harness/experiment/resolve-experiment.ts";
+import { experimentDir, ledgerPath, runExperiment } from "../harness/experiment/run-experiment.ts";
+import { chooseSandbox } from "../harness/sandbox/choose-sandbox.ts";
+import { plantedLessonsIn } from "../harness/simulation/planted-lessons.ts";
+import { readMeasured } from "../harness/store/ledger.ts";
+
+const tasks = Number(process.argv[2] ?? 44);
+const home = await mkdtemp(join(tmpdir(), "t2s-orderings-"));
+const context = { ...readContext(), env: { T2S_DATA_HOME: join(home, "data") } };
+execFileSync(process.execPath, ["--import", "tsx", "scripts/generate-sample.ts", "--out", join(home, "data/spreadsheetbench/sample")], {
+  cwd: context.projectRoot,
+});
+const { sandbox } = await chooseSandbox({ kind: "auto", hidden: [], unsandboxed: true });
+
+const guidances: Readonly<Record<string, object>> = {
+  none: { kind: "none" },
+  human: { kind: "skill", path: "skills/xlsx-human" },
+  parametric: { kind: "skill", path: "skills/xlsx-parametric" },
+  evolved: { kind: "evolved" },
+  "error-llm": { kind: "evolved", signals: "error", analysts: { error: "single-call" } },
+  error: { kind: "evolved", signals: "error" },
+  sequential: { kind: "sequential", signals: "error", batch: 1 },
+  ...Object.fromEntries(
+    [2, 5, 8, 16, 32, 64, "all"].map((size) => [`batch-${size}`, { kind: "evolved", signals: "error", merge: { batch_size: size } }]),
+  ),
+};
+
+type Edit = Readonly<Record<string, number>>;
+
+/** Share of measured tasks passed, by arm, with personas as they are but for `edits` (paths such as rollout.adherence). */
+async function measure(
+  label: string,
+  solver: string,
+  arms: readonly string[],
+  edits: Edit = {},
+): Promise<Readonly<Record<string, number>>> {
+  const personaDir = join(home, "personas", label);
+  await cp(join(context.projectRoot, "configs/personas"), personaDir, { recursive: true });
+  const path = join(personaDir, `${solver}.yaml`);
+  const persona: unknown = parse(await readFile(path, "utf8"));
+  for (const [name, value] of Object.entries(edits)) set(persona, name.split("."), value);
+  await writeFile(path, stringify(persona));
+  await using opened = await openModels(await loadModels([solver]), context, () => undefined, { personaDir });
+  const parts = openParts(context, { resultsDir: join(home, "results"), sandbox, models: opened.models });
+  const stop = createStopOrder();
+  const width = cpus().length * 4;
+  const engine = createEngine({ store: parts.store, executor: localExecutor(unitKinds(parts, width)), stop });
+  const spec = experimentSpecSchema.parse({
+    name: label,
+    benchmarks: [{ id: "spreadsheetbench", split: "sample/test", limit: tasks }],
+    arms: arms.map((name) => ({ name, guidance: guidances[name] })),
+    solvers: [solver],
+    evolution: { author: solver, start: { skill: "skills/xlsx-parametric" }, limit: tasks, analysts: { max_turns: 30 } },
+    limits: { max_turns: 20, command_timeout_s: 60 },
+    seeds: { rollout: [41, 42], evolution: [41] },
+  });
+  const resolved = await resolveExperiment(spec, parts);
+  await runExperiment(resolved, parts, { engine, stop, width, design: () => ({}) });
+  const seen = new Map<string, number[]>();
+  for await (const rows of readMeasured(ledgerPath(experimentDir(parts, label))))
+    for (const row of rows)
+      for (const { outcome } of row.outcomes)
+        if (outcome.state === "graded" && outcome.score.scorer === "trace2skill")
+          seen.set(row.arm, [...(seen.get(row.arm) ?? []), Number(outcome.score.passed)]);
+  const shares = Object.fromEntries([...seen].map(([arm, values]) => [arm, values.reduce((a, b) => a + b, 0) / values.length]));
+  console.log(`${label}: ${arms.map((arm) => `${arm} ${percent(shares[arm] ?? 0)}`).join(", ")}`);
+  return shares;
+}
+
+function set(target: unknown, path: readonly string[], value: number): void {
+  const [name = "", ...rest] = path;
+  if (typeof target !== "object" || target === null || !Object.hasOwn(target, name)) throw new Error(`personas have no ${path.join(".")}`);
+  if (rest.length === 0) Object.assign(target, { [name]: value });
+  else set(Reflect.get(target, name), rest, value);
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+let failed = 0;
+function check(what: string, good: boolean): void {
+  console.log(`${good ? "ok  " : "FAIL"} ${what}`);
+  if (!good) failed += 1;
+}
+
+const { world } = spreadsheetbench;
+const systematic = world.traps.filter(({ prevalence }) => prevalence === "systematic").map(({ lesson }) => lesson.id);
+
+/** Planted lessons in texts, and how many of the texts teach one. */
+function planted(texts: readonly string[]): { readonly lessons: ReadonlySet<string>; readonly precision: number } {
+  const each = texts.map((text) => [...plantedLessonsIn(world, text).keys()]);
+  return {
+    lessons: new Set(each.flat()),
+    precision: texts.length === 0 ? 1 : each.filter((found) => found.length > 0).length / texts.length,
+  };
+}
+
+/** Prints recall and precision of planted lessons after every stage and gives the systematic ones that are in the skill in the end. */
+async function trace(label: string, arm: string): Promise<{ readonly known: ReadonlySet<string>; readonly applied: ReadonlySet<string> }> {
+  const dir = join(home, "results", label, "evolutions", arm, "s41");
+  const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(dir, name), "utf8"));
+  const patches = await Promise.all(
+    (await readdir(join(dir, "patches"))).sort().map(async (name) => skillPatchSchema.parse(await json(`patches/${name}`))),
+  );
+  const tree = mergeTreeSchema.parse(await json("merge-tree.json"));
+  const lineage = lineageSchema.parse(await json("lineage.json"));
+  const text = (edits: readonly { readonly edit: object }[]): string[] =>
+    edits.map(({ edit }) => ("content" in edit ? String(edit.content) : ""));
+  const last = Math.max(0, ...tree.nodes.map(({ level }) => level));
+  const stages = {
+    diagnosed: planted(patches.flatMap(({ lessons }) => lessons.map((lesson) => `- ${lesson.title}. ${lesson.content}`))),
+    patched: planted(patches.flatMap(({ edits }) => text(edits))),
+    merged: planted(text(tree.nodes.filter(({ level }) => level === last).flatMap(({ edits }) => edits))),
+    applied: planted(text(lineage.edits)),
+    "in SKILL.md": planted(text(lineage.edits.filter(({ edit }) => edit.file === "SKILL.md"))),
+  };
+  const known = stages.diagnosed.lessons;
+  for (const [stage, { lessons, precision }] of Object.entries(stages)) {
+    const recall = [...known].filter((id) => lessons.has(id)).length;
+    console.log(
+      `  ${arm} ${stage}: ${recall} of ${known.size} diagnosed lessons, ${systematic.filter((id) => lessons.has(id)).length} of ${systematic.length} systematic; ${percent(precision)} of texts teach one`,
+    );
+  }
+  return { known, applied: stages.applied.lessons };
+}
+
+try {
+  const base = await measure("base", "sim-large", ["none", "human", "parametric", "evolved", "error", "error-llm", "sequential"]);
+  const of = (shares: Readonly<Record<string, number>>, arm: string): number => shares[arm] ?? Number.NaN;
+  await trace("base", "evolved");
+  check("evolved > parametric", of(base, "evolved") > of(base, "parametric"));
+  const deaf = await measure("deaf", "sim-large", ["parametric", "evolved"], {
+    "rollout.adherence": 0,
+    "rollout.reference_adherence": 0,
+    "rollout.distraction_per_kchar": 0.08,
+  });
+  check("  turns round for a solver that follows nothing and is easily distracted", of(deaf, "evolved") < of(deaf, "parametric"));
+  check("parametric about as good as no skill", Math.abs(of(base, "parametric") - of(base, "none")) < 0.12);
+  const dazed = await measure("dazed", "sim-large", ["none", "parametric"], {
+    "rollout.distraction_per_kchar": 0.2,
+    "rollout.distraction_cap": 0.9,
+  });
+  check("  worse for a solver that any text distracts", of(dazed, "parametric") < of(dazed, "none") - 0.1);
+  check("the human-written skill helps the large model", of(base, "human") > of(base, "none"));
+  const small = await measure("small", "sim-small", ["none", "human"]);
+  check("and hurts the small one", of(small, "human") < of(small, "none"));
+  const patient = await measure("patient", "sim-small", ["none", "human"], {
+    "rollout.distraction_per_kchar": 0,
+    "rollout.dilution_half_kchars": 1000,
+    "rollout.adherence": 0.95,
+  });
+  check("  helps a small one that reads patiently", of(patient, "human") > of(patient, "none"));
+  check("parallel at least as good as sequential", of(base, "error") >= of(base, "sequential"));
+  const merging = await measure("merging", "sim-large", ["error", "sequential"], {
+    "merger.recall": 0.02,
+    "merger.taken_back": 0,
+    "merger.vanishes_again": 1,
+    "patch_writer.drift_per_kchar": 0,
+    "patch_writer.notice": 1,
+    "patch_writer.notice_half_kchars": 1000,
+  });
+  check("  turns round when merging forgets and editing does not drift", of(merging, "error") < of(merging, "sequential"));
+  check("+Error LLM worse than the agentic analyst", of(base, "error-llm") < of(base, "error"));
+  const seer = await measure("seer", "sim-large", ["error", "error-llm"], {
+    "error_analyst.single_call.insight": 1,
+    "error_analyst.single_call.over_attribution": 0,
+    "error_analyst.single_call.guess": 0,
+    "error_analyst.agentic.insight": 0.02,
+    "error_analyst.agentic.patience": 1,
+  });
+  check("  turns round when the single call sees more", of(seer, "error-llm") > of(seer, "error"));
+  const sizes = [2, 5, 8, 16, 32, 64, "all"].map((size) => `batch-${size}`);
+  await measure("batches", "sim-large", sizes);
+  const survived: Awaited<ReturnType<typeof trace>>[] = [];
+  for (const arm of sizes) survived.push(await trace("batches", arm));
+  const often = systematic.filter((id) => survived.every(({ known }) => known.has(id)));
+  for (const [i, { applied }] of survived.entries()) {
+    const kept = often.filter((id) => applied.has(id)).length;
+    check(`${sizes[i]}: ${kept} of ${often.length} systematic lessons that were diagnosed are in the skill`, kept === often.length);
+  }
+} finally {
+  await rm(home, { recursive: true, force: true });
+}
+console.log(failed === 0 ? "all orderings as expected" : `${failed} expectations failed`);
+process.exit(failed === 0 ? 0 : 1);
