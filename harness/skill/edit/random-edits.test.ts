@@ -12,7 +12,7 @@ import { resolveEdit } from "./resolve-edit.ts";
 import { lineIndexAt, splitLines } from "./text-lines.ts";
 
 /** Seed of the first skill; each skill gets so many edits and, from those, patches. Edits resolve once a skill, which is most of the work. */
-const [first, skills, edits, patches] = [4100, 125, 40, 80];
+const [first, skills, edits, patches] = [4100, 100, 40, 100];
 
 /** What can be applied of a patch: resolved, without conflicts, paired. */
 function settled(start: readonly SkillFile[], edits: readonly TracedEdit[]): TracedEdit[] {
@@ -128,7 +128,7 @@ it(`holds for ${skills * patches} random patches`, () => {
 
       const wrong = violations(start, good, result.files, result.spans);
       if (wrong.length > 0) throw new Error(label(`${wrong.join("; ")}\n${result.files.map(textOf).join("\n----\n")}`));
-      if (p % 16 === 0) {
+      if (p % 20 === 0) {
         const left = [...known];
         const fresh = errors(result.files).filter((error) =>
           left.includes(error) ? left.splice(left.indexOf(error), 1).length === 0 : true,

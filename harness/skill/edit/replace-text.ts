@@ -32,7 +32,8 @@ export function replaceText(outline: Outline, file: string, range: Range, raw: s
   if (!isCode && outline.fences.some((one) => one.from < range.to && range.from < one.to && !isWhole(one)))
     return refuse("invalid", "The text to be replaced holds only a part of a code block; take the whole block, or text inside of it.");
   const problem = isCode || text.trim() === "" ? null : fitProblem(raw, file, before, after);
-  return problem ?? judged(outline, { ...placeOf(file, range), kind: "replace", text });
+  if (problem !== null) return problem;
+  return judged(outline, { ...placeOf(file, range), kind: "replace", text }, isCode);
 }
 
 /** Within a line only running text can be replaced by running text; what is more than a paragraph needs lines of its own. */
@@ -54,9 +55,12 @@ function fitProblem(raw: string, file: string, before: string, after: string): R
 }
 
 /** Tries the change on the file alone. */
-function judged(outline: Outline, place: Place): Place | Refusal {
+function judged(outline: Outline, place: Place, isCode = false): Place | Refusal {
   const outcome = checkOutcome(place.file, outline, composeText(outline, [{ id: "edit", support: 1, place }]));
   if (outcome.problem !== null) return refuse("invalid", outcome.problem);
+  // Balanced fences can still tear a block in two; then there is one more of them.
+  if (isCode && outcome.outline.fences.length !== outline.fences.length)
+    return refuse("invalid", "The replacement closes the code block it stands in and opens another; replace the whole block instead.");
   if (place.kind === "replace") {
     if (outcome.outline.text.slice(outcome.outline.frontMatter?.to ?? 0).trim() === "")
       return refuse("invalid", `Nothing would be left of ${place.file}.`);
