@@ -135,7 +135,8 @@ it(`holds for ${skills * patches} random patches`, () => {
         );
         if (fresh.length > 0) throw new Error(label(fresh.join("; ")));
         const again = applyEdits(start, shuffled(random, good));
-        expect(again, label("order matters")).toEqual(result);
+        if (!again.ok || skillHash(again.files) !== skillHash(result.files) || JSON.stringify(again.spans) !== JSON.stringify(result.spans))
+          throw new Error(label("order matters"));
         const some = settled(
           start,
           good.filter(() => random.chance(0.6)),
