@@ -202,6 +202,8 @@ describe("bad input gets one sentence and a code", { timeout: 60_000 }, () => {
           "seeds.rollout=[41]",
           "--set",
           "solvers=[sim-large]",
+          "--set",
+          "arms=[{name: no-skill}, {name: parametric, guidance: {kind: skill, path: skills/xlsx-parametric}}]",
           "--results",
           disk,
         ];

@@ -38,6 +38,8 @@ const command = (results: string): string[] => [
   "seeds.rollout=[41]",
   "--set",
   "solvers=[sim-large]",
+  "--set",
+  "arms=[{name: no-skill}, {name: human, guidance: {kind: skill, path: skills/xlsx-human}}, {name: parametric, guidance: {kind: skill, path: skills/xlsx-parametric}}]",
 ];
 const run = (results: string, more: readonly string[] = [], during?: Parameters<typeof t2s>[1]) =>
   t2s([...command(results), ...more], { ...during, env: { T2S_DATA_HOME: home } });

@@ -194,11 +194,18 @@ function drainOnSignals(stop: StopOrder, say: (line: string) => void): Disposabl
   };
 }
 
-/** --limit and --tasks narrow every benchmark of the config. */
+/** --limit and --tasks narrow every benchmark of the config; --limit also what skills are learned from. */
 function select(spec: ExperimentSpec, options: RunCommandOptions): ExperimentSpec {
   const tasks = options.tasks?.split(",").map((id) => id.trim());
   const benchmarks = spec.benchmarks.map((one) => ({ ...one, limit: options.limit ?? one.limit, tasks: tasks ?? one.tasks }));
-  return { ...spec, benchmarks };
+  if (options.limit === undefined) return { ...spec, benchmarks };
+  const evolution = { ...spec.evolution, limit: Math.min(options.limit, spec.evolution.limit ?? options.limit) };
+  const arms = spec.arms.map((arm) => {
+    const { guidance } = arm;
+    if (!("limit" in guidance) || guidance.limit === undefined) return arm;
+    return { ...arm, guidance: { ...guidance, limit: Math.min(guidance.limit, evolution.limit) } };
+  });
+  return { ...spec, benchmarks, evolution, arms };
 }
 
 /** The environment with something for every variable that is not set. */

@@ -55,7 +55,7 @@ describe("configs/experiments", () => {
 
   it("quickstart has the size that is promised", async () => {
     const { spec } = await loadExperiment("quickstart");
-    expect([spec.benchmarks[0]?.limit, spec.arms.length, spec.solvers.length, spec.seeds.rollout]).toEqual([24, 3, 2, [41, 42, 43]]);
+    expect([spec.benchmarks[0]?.limit, spec.arms.length, spec.solvers.length, spec.seeds.rollout]).toEqual([24, 4, 2, [41, 42, 43]]);
   });
 });
 
