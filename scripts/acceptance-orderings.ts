@@ -150,7 +150,8 @@ try {
   const deaf = await measure("deaf", "sim-large", ["parametric", "evolved"], {
     "rollout.adherence": 0,
     "rollout.reference_adherence": 0,
-    "rollout.distraction_per_kchar": 0.08,
+    "rollout.distraction_per_kchar": 0.12,
+    "rollout.distraction_cap": 0.95,
   });
   check("  turns round for a solver that follows nothing and is easily distracted", of(deaf, "evolved") < of(deaf, "parametric"));
   check("parametric about as good as no skill", Math.abs(of(base, "parametric") - of(base, "none")) < 0.12);
