@@ -79,6 +79,14 @@ describe("installSkill", () => {
     expect(await readdir(folder)).toEqual(["xlsx-human"]);
   });
 
+  it("refuses a folder that lies in a skill", async () => {
+    const inside = path.join(root, "some-skill");
+    await writeSkill(inside, one);
+    for (const folder of [inside, path.join(inside, "references"), path.join(inside, "not/there/yet")])
+      await expect(installSkill(human, folder)).rejects.toThrow(/some-skill is a skill itself/);
+    expect((await readdir(inside)).sort()).toEqual(["SKILL.md", "references", "scripts"]);
+  });
+
   it("refuses names that are no folder names", async () => {
     const dir = path.join(root, "odd");
     await writeSkill(dir, skillOf({ "SKILL.md": "---\nname: ../up\ndescription: d\n---\nText.\n" }));

@@ -58,6 +58,13 @@ export async function installSkill(dir: string, folder: string, options: { reado
     throw new UsageError(
       `Skill ${dir} is called "${skill.name}", which cannot be a folder name; expected lower-case letters, digits and dashes.`,
     );
+  for (let above = path.resolve(folder); ; above = path.dirname(above)) {
+    if (await exists(path.join(above, "SKILL.md")))
+      throw new UsageError(
+        `${above} is a skill itself, and a skill inside another one changes it; name the folder that holds skills, for example ~/.claude/skills.`,
+      );
+    if (above === path.dirname(above)) break;
+  }
   const target = path.join(path.resolve(folder), skill.name);
   if (!(await exists(target))) {
     await writeSkill(target, skill.files);
