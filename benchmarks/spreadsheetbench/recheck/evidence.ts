@@ -64,22 +64,32 @@ function indexOf(eligible: readonly Eligible[], input: Workbook): Index {
 
 type Sign = { readonly strength: "strong" | "weak"; readonly keys: readonly string[] } | "computed" | "difference" | undefined;
 
+/** Labels that hold all of these words: the text may have been taken out of them. */
+function labelsAround(words: readonly string[], index: Index): readonly string[] {
+  const [first = [], ...others] = words.map((word) => index.labelsByWord.get(word) ?? []);
+  const rest = others.map((keys) => new Set(keys));
+  return first.filter((key) => rest.every((keys) => keys.has(key)));
+}
+
+/** Labels all of whose words are among these: the text may have been put together from them. */
+function labelsWithin(words: readonly string[], index: Index): readonly string[] {
+  const own = new Set(words);
+  const touched = new Set([...own].flatMap((word) => (isOrdinary(word) ? [] : (index.labelsByWord.get(word) ?? []))));
+  return [...touched].filter((key) => wordsOf(key.slice(2)).every((word) => own.has(word)));
+}
+
 function signOfText(text: string, cell: AnswerCell, index: Index): Sign {
   const flat = plain(text);
   const words = wordsOf(flat);
-  const ordinary = words.every(isOrdinary);
+  if (words.length === 0) return undefined;
+  const short = words.every(isOrdinary) || flat.length < 3;
   const whole = ["l:", "t:", "f:"].map((prefix) => prefix + flat).filter((key) => index.keys.has(key));
-  if (whole.length > 0) return { strength: ordinary || flat.length < 3 ? "weak" : "strong", keys: whole };
-  const keys = new Set<string>();
-  let strong = false;
+  const around = labelsAround(words, index);
+  if (whole.length + around.length > 0) return { strength: short ? "weak" : "strong", keys: [...new Set([...whole, ...around])] };
+  const keys = new Set(labelsWithin(words, index));
+  const strong = [...keys].some((key) => key.length >= 6);
   for (const word of words) {
-    if (isOrdinary(word) || word.length < 2) continue;
-    const labels = index.labelsByWord.get(word) ?? [];
-    // A word in a great many labels ("and", "Inc") says nothing about where the text is from.
-    if (labels.length > 200) continue;
-    for (const key of labels) keys.add(key);
-    strong ||= labels.length > 0 && word.length >= 4;
-    const number = /^\d{1,15}$/.test(word) ? Number(word) : undefined;
+    const number = /^\d{2,15}$/.test(word) ? Number(word) : undefined;
     for (const item of number === undefined ? [] : (index.numbersByRow.get(cell.row) ?? []))
       if (item.cell.value === number) keys.add(item.key);
   }

@@ -2,7 +2,9 @@
 
 import type { AnswerCell } from "../kit/answer-cells.ts";
 import { answerBlocks } from "../kit/answer-cells.ts";
+import { headingRow } from "../kit/headers.ts";
 import type { Workbook } from "../score/read-workbook.ts";
+import { strictlyEqual } from "../score/strict-positions.ts";
 import type { InputBook, StoredCell } from "./input-book.ts";
 
 /** Askers like to show what they want to get. */
@@ -12,8 +14,45 @@ const LONGEST_HEADING = 60;
 
 const keyOf = (sheet: string, column: number): string => `${sheet}\n${column}`;
 
+/** Columns whose heading, or whose first text where the sheet has none, says that they show what is wanted. */
+function wantedColumns(book: InputBook): readonly string[] {
+  const last = book.sheets.map((sheet) => headingRow(sheet.values));
+  const begun = new Set<string>();
+  const found: string[] = [];
+  for (const { sheet, row, column, value } of book.cells) {
+    if (typeof value !== "string" || value.length > LONGEST_HEADING) continue;
+    const key = keyOf(book.sheets[sheet]?.title ?? "", column);
+    const heads = row <= (last[sheet] ?? 0) || !begun.has(key);
+    begun.add(key);
+    if (heads && WANTED.test(value)) found.push(key);
+  }
+  return found;
+}
+
+/** Columns other than the answer's own in which all values of a column of the answer stand below each other as they do there. */
+function repeatingColumns(book: InputBook, changes: readonly AnswerCell[]): readonly string[] {
+  const answers = new Map<string, AnswerCell[]>();
+  for (const cell of changes) {
+    if (cell.value === null) continue;
+    const key = keyOf(cell.sheet, cell.column);
+    answers.set(key, [...(answers.get(key) ?? []), cell]);
+  }
+  const found = new Set<string>();
+  for (const [own, [first, ...rest]] of answers) {
+    if (first === undefined || rest.length === 0) continue;
+    for (const start of book.cells) {
+      const sheet = book.sheets[start.sheet];
+      if (sheet === undefined || !strictlyEqual(first.value, start.value) || keyOf(sheet.title, start.column) === own) continue;
+      const shift = start.row - first.row;
+      if (rest.every((cell) => strictlyEqual(cell.value, sheet.values.value(cell.row + shift, start.column))))
+        found.add(keyOf(sheet.title, start.column));
+    }
+  }
+  return [...found];
+}
+
 /**
- * Tells whether a cell stands in such a column: one headed as a result, or the only column of its sheet that the answer changes (what is there are earlier
+ * Tells whether a cell stands in such a column: one headed as a result, one that repeats a column of the answer line by line, or the only column of its sheet that the answer changes (what is there are earlier
  * results). Where the answer changes several columns, rows of data are moved or removed in place, and what stands there is data.
  */
 export function resultColumns(
@@ -31,9 +70,7 @@ export function resultColumns(
       for (const column of changed) if (column >= block.firstColumn && column <= block.lastColumn) results.add(keyOf(sheet.title, column));
     }
   }
-  for (const { sheet, column, value } of book.cells) {
-    if (typeof value === "string" && value.length <= LONGEST_HEADING && WANTED.test(value))
-      results.add(keyOf(book.sheets[sheet]?.title ?? "", column));
-  }
+  for (const key of wantedColumns(book)) results.add(key);
+  for (const key of repeatingColumns(book, changes)) results.add(key);
   return ({ sheet, column }) => results.has(keyOf(book.sheets[sheet]?.title ?? "", column));
 }
