@@ -3,7 +3,8 @@ import { UsageError } from "../../core/errors.ts";
 import { noUsage } from "../../core/record.ts";
 import { readReleasedRecords } from "../../evolve/records/read-records.ts";
 import type { Evolution } from "./evolution.ts";
-import { noteStudy, patchId, type Study } from "./study-episodes.ts";
+import { noteStudy } from "./note-study.ts";
+import { patchId, type Study } from "./study.ts";
 
 /**
  * Studies from analyses that are there already, in the order of the split's tasks and errors before successes, as the release has them. Records of instances the split does not

@@ -3,7 +3,7 @@ import type { Role } from "../../core/spec.ts";
 import { freezeFanIn } from "../../engine/fan-in.ts";
 import { playRole } from "./author-roles.ts";
 import type { Evolution } from "./evolution.ts";
-import type { Study } from "./study-episodes.ts";
+import type { Study } from "./study.ts";
 
 /**
  * Rollout keys of the episodes whose studies are joined, frozen the first time it is asked: what settles later does not change a skill that was measured already.

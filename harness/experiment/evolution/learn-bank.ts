@@ -11,9 +11,10 @@ import type { ResolvedTask } from "../resolve-tasks.ts";
 import { playRole } from "./author-roles.ts";
 import type { Evolution } from "./evolution.ts";
 import { joinStudies } from "./join-studies.ts";
-import type { Learning, Outcome } from "./learn-candidate.ts";
+import type { Learning, Outcome } from "./learning.ts";
 import type { TrajectorySpec } from "./settings.ts";
-import { type Study, studyEpisodes } from "./study-episodes.ts";
+import type { Study } from "./study.ts";
+import { studyEpisodes } from "./study-episodes.ts";
 import { evolutionDir } from "./write-artifacts.ts";
 
 type BankSpec = Extract<TrajectorySpec, { kind: "bank" }>;

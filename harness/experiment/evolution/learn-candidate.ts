@@ -1,6 +1,5 @@
-import { canonicalJson, type Hash } from "../../core/json.ts";
+import { canonicalJson } from "../../core/json.ts";
 import type { LedgerEvolution } from "../../core/ledger-rows.ts";
-import type { Guidance } from "../guidance.ts";
 import { playRole } from "./author-roles.ts";
 import type { Evolution } from "./evolution.ts";
 import { learnBank } from "./learn-bank.ts";
@@ -8,41 +7,12 @@ import { learnEvolved } from "./learn-evolved.ts";
 import { learnOneShot } from "./learn-one-shot.ts";
 import { learnSequential } from "./learn-sequential.ts";
 import { learnTrajectories } from "./learn-trajectories.ts";
-import { type AuthorArm, authorArm, type LearnedEpisode, runEpisode } from "./run-episodes.ts";
+import type { Candidate, Learning, Outcome } from "./learning.ts";
+import { authorArm, runEpisode } from "./run-episodes.ts";
 import type { TrajectorySpec } from "./settings.ts";
-import { type Start, startGuidance } from "./start-guidance.ts";
-import type { Study } from "./study-episodes.ts";
+import { startGuidance } from "./start-guidance.ts";
+import type { Study } from "./study.ts";
 import { writeAnalyses } from "./write-artifacts.ts";
-
-/** What one way of learning made of the episodes. */
-export interface Outcome {
-  readonly guidance: Guidance;
-  /** Hash of the skill, bank or notes. */
-  readonly result: Hash;
-  readonly state: LedgerEvolution["state"];
-  readonly note?: string;
-  readonly studies: readonly Study[];
-  readonly patches: number;
-  readonly editsProposed: number;
-  readonly editsApplied: number;
-}
-
-/** One evolution seed's guidance, ready to be validated and measured. */
-export interface Candidate {
-  readonly evolution: Evolution;
-  readonly start: Start;
-  readonly outcome: Outcome;
-  readonly episodes: readonly LearnedEpisode[];
-  readonly kind: TrajectorySpec["kind"];
-}
-
-/** What the ways of learning get: the start, and the episodes as they come in, in the order of the tasks. */
-export interface Learning {
-  readonly evolution: Evolution;
-  readonly start: Start;
-  readonly author: AuthorArm;
-  readonly episodes: readonly Promise<LearnedEpisode>[];
-}
 
 /** Learns with one evolution seed: episodes of the author guided by the start, then what the kind makes of them. */
 export async function learnCandidate(evolution: Evolution, guidance: TrajectorySpec): Promise<Candidate> {

@@ -4,7 +4,7 @@ import { skillOfFiles } from "../../skill/read-skill.ts";
 import { playRole } from "./author-roles.ts";
 import type { Evolution } from "./evolution.ts";
 import { joinStudies } from "./join-studies.ts";
-import type { Learning, Outcome } from "./learn-candidate.ts";
+import type { Learning, Outcome } from "./learning.ts";
 import { startSkill } from "./start-guidance.ts";
 import { proposePatch, studyEpisodes } from "./study-episodes.ts";
 import { writeEvolved } from "./write-artifacts.ts";

@@ -2,7 +2,7 @@ import { StoreError } from "../../core/errors.ts";
 import { chooseLogs } from "../../evolve/controls/trajectory-notes.ts";
 import { draftSkill } from "../../evolve/draft/draft-skill.ts";
 import { skillOfFiles } from "../../skill/read-skill.ts";
-import type { Learning, Outcome } from "./learn-candidate.ts";
+import type { Learning, Outcome } from "./learning.ts";
 import { logsWithin, readLogs } from "./read-logs.ts";
 import type { TrajectorySpec } from "./settings.ts";
 import { aboutTasks, draftName } from "./start-guidance.ts";

@@ -2,10 +2,11 @@ import { evolveSequentially } from "../../evolve/sequential/evolve-sequentially.
 import type { Analysed } from "../../evolve/sequential/sequential-input.ts";
 import { skillOfFiles } from "../../skill/read-skill.ts";
 import { joinStudies } from "./join-studies.ts";
-import type { Learning, Outcome } from "./learn-candidate.ts";
+import type { Learning, Outcome } from "./learning.ts";
 import type { TrajectorySpec } from "./settings.ts";
 import { startSkill } from "./start-guidance.ts";
-import { type Study, studyEpisodes } from "./study-episodes.ts";
+import type { Study } from "./study.ts";
+import { studyEpisodes } from "./study-episodes.ts";
 import { writeSequential } from "./write-artifacts.ts";
 
 /** Edits the skill after every batch of trajectories, in task order, with the lessons of the same analysts that parallel evolution has. */

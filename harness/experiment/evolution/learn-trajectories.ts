@@ -1,6 +1,6 @@
 import { sha256 } from "../../core/json.ts";
 import { trajectoryNotes } from "../../evolve/controls/trajectory-notes.ts";
-import type { Learning, Outcome } from "./learn-candidate.ts";
+import type { Learning, Outcome } from "./learning.ts";
 import { readLogs } from "./read-logs.ts";
 import type { TrajectorySpec } from "./settings.ts";
 

@@ -1,6 +1,6 @@
 import type { LedgerEvolution } from "../../core/ledger-rows.ts";
 import { playRole } from "./author-roles.ts";
-import type { Candidate } from "./learn-candidate.ts";
+import type { Candidate } from "./learning.ts";
 import { authorArm, runEpisode } from "./run-episodes.ts";
 
 type Validation = NonNullable<LedgerEvolution["validation"]>;

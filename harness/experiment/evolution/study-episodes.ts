@@ -1,6 +1,5 @@
-import { type AnalysisResult, analysisResultSchema, type SkillPatch } from "../../core/evolution.ts";
-import type { LedgerAnalysis } from "../../core/ledger-rows.ts";
-import { noUsage, type Task, trajectorySchema } from "../../core/record.ts";
+import { type AnalysisResult, analysisResultSchema } from "../../core/evolution.ts";
+import { trajectorySchema } from "../../core/record.ts";
 import { resultOf } from "../../engine/engine.ts";
 import { unitKey } from "../../engine/unit.ts";
 import { renderLog } from "../../evolve/analysis/render-log.ts";
@@ -9,37 +8,12 @@ import { writePatch } from "../../evolve/propose/write-patch.ts";
 import type { Skill } from "../../skill/read-skill.ts";
 import { readJsonBlob } from "../../store/blobs.ts";
 import { type AgenticAnalyst, agenticAnalyst } from "./agentic-analyst.ts";
-import { playRole } from "./author-roles.ts";
 import type { Evolution } from "./evolution.ts";
 import { importStudies } from "./import-studies.ts";
-import type { Learning } from "./learn-candidate.ts";
+import type { Learning } from "./learning.ts";
+import { noteStudy } from "./note-study.ts";
 import type { LearnedEpisode } from "./run-episodes.ts";
-
-/** One episode as its analyst left it. */
-export interface Study {
-  /** Of its task in the split. */
-  readonly position: number;
-  readonly task: Pick<Task, "id" | "cluster" | "slots">;
-  /** Rollout key, or a name for an analysis that was imported. */
-  readonly episode: string;
-  /** Id of the patch that is, or would be, written from it. */
-  readonly id: string;
-  readonly source: "error" | "success";
-  /** `not-asked`: no analyst is asked about episodes of this outcome. `errored`: infrastructure; running again may bring it. */
-  readonly state: "accepted" | "rejected" | "errored" | "not-asked";
-  readonly why?: string;
-  /** Key of the analysis. */
-  readonly key: string;
-  readonly result?: AnalysisResult;
-}
-
-/** A patch, or why there is none. */
-export type Proposal =
-  | { readonly study: Study; readonly state: "patched"; readonly patch: SkillPatch }
-  | { readonly study: Study; readonly state: "no-edits" | "unreadable" | "errored" | "none"; readonly why?: string };
-
-/** Id of the patch that is, or would be, written from the episode at a position of the split. */
-export const patchId = (position: number): string => `p${String(position).padStart(3, "0")}`;
+import { type Proposal, patchId, type Study } from "./study.ts";
 
 /** Studies of all episodes, each begun as soon as its episode is there; in the order of the tasks. */
 export async function studyEpisodes({ evolution, start, author, episodes }: Learning): Promise<readonly Promise<Study>[]> {
@@ -133,30 +107,4 @@ export async function proposePatch(evolution: Evolution, skill: Skill, study: St
   return written.state === "patched"
     ? { study, state: "patched", patch: written.patch }
     : { study, state: written.state, why: written.note };
-}
-
-/** Keeps an analysis for the ledger. */
-export function noteStudy({ context, settings, arm, seed }: Evolution, study: Study, analyst: LedgerAnalysis["analyst"]): void {
-  const role = study.source === "error" ? "error-analyst" : "success-analyst";
-  const player = playRole(context.experiment, settings, role, context.parts);
-  if (study.state === "not-asked") return;
-  context.note({
-    type: "analysis",
-    v: 1,
-    arm,
-    seed,
-    key: study.key,
-    author: player.identity.name,
-    simulated: player.configured.model.simulated,
-    task: study.task.id,
-    episode: study.episode,
-    source: study.source,
-    analyst,
-    state: study.state,
-    reason: study.why,
-    lessons: study.result?.outcome.lessons.length ?? 0,
-    turns: study.result?.turns ?? 0,
-    usage: study.result?.usage ?? noUsage,
-    trajectory: study.result?.trajectory ?? null,
-  });
 }

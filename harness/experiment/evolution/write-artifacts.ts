@@ -12,7 +12,7 @@ import type { Skill } from "../../skill/read-skill.ts";
 import { replaceFile } from "../../store/durable.ts";
 import type { LearnContext } from "./context.ts";
 import type { Evolution } from "./evolution.ts";
-import type { Proposal, Study } from "./study-episodes.ts";
+import type { Proposal, Study } from "./study.ts";
 
 /** Folder of one evolution. */
 export const evolutionDir = ({ context, arm, seed }: Pick<Evolution, "context" | "arm" | "seed">): string =>

@@ -2,7 +2,7 @@
 import type { SkillEdit } from "../../core/evolution.ts";
 import { pickAt } from "../asked.ts";
 import { anchorLines, sectionsOf } from "../reading/sections.ts";
-import type { Writer } from "./patch-writer.ts";
+import type { Writer } from "./writer.ts";
 
 /** One edit that loses an existing statement while the writer thinks of `lesson`; undefined mostly. */
 export function driftedEdit(

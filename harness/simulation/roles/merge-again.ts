@@ -5,8 +5,8 @@ import type { Knowledge } from "../knowledge.ts";
 import type { Persona } from "../persona.ts";
 import { jsonBlock } from "../reading/data-blocks.ts";
 import { editOf, type ShownEdit } from "../reading/edits.ts";
+import type { MergeReply } from "./merge-reply.ts";
 import { meaningOf } from "./merge-unite.ts";
-import type { MergeReply } from "./merger.ts";
 
 const earlierReply = z.looseObject({
   reasoning: z.string(),

@@ -8,15 +8,9 @@ import { blocksOf, jsonBlock } from "../reading/data-blocks.ts";
 import { patchedEdits, shownEdits } from "../reading/edits.ts";
 import { mergeAgain } from "./merge-again.ts";
 import { keptEdits } from "./merge-recall.ts";
+import type { MergeReply } from "./merge-reply.ts";
 import { type MergedEdit, settled, united } from "./merge-unite.ts";
 import { synthesised } from "./synthesis.ts";
-
-export interface MergeReply {
-  readonly reasoning: string;
-  readonly edits: readonly (SkillEdit & { readonly from: readonly string[] })[];
-  readonly dropped: readonly { readonly id: string; readonly reason: string }[];
-  readonly changelog_entries: readonly string[];
-}
 
 export function mergerRole(knowledge: Knowledge): (request: BrainRequest, persona: Persona) => BrainReply {
   return (request, persona) => {

@@ -10,6 +10,7 @@ import { bulletOf } from "../writing/write-lesson.ts";
 import { driftedEdit } from "./drift.ts";
 import { placeFor } from "./place-edit.ts";
 import { tidied } from "./tidy-skill.ts";
+import type { Writer } from "./writer.ts";
 
 const lessonsSchema = z.array(
   z.looseObject({ n: z.number().int(), type: z.string(), title: z.string(), description: z.string(), content: z.string() }),
@@ -47,15 +48,6 @@ export function patchWriterRole(knowledge: Knowledge): (request: BrainRequest, p
       changelog_entries: written.map((l) => `Added: ${l.title.replace(/\.$/, "")}.`),
     });
   };
-}
-
-/** What all edits of one patch share. */
-export interface Writer {
-  readonly asked: Asked;
-  readonly rates: Persona["patch_writer"];
-  readonly main: SkillFileText;
-  readonly knowledge: Knowledge;
-  readonly mayCreate: boolean;
 }
 
 function mayCreate(message: string): boolean {

@@ -3,7 +3,7 @@ import type { SkillEdit } from "../../core/evolution.ts";
 import { pickAt } from "../asked.ts";
 import { anchorLines, type Section, sectionsOf } from "../reading/sections.ts";
 import { contentWords, sharedWords } from "../reading/word-overlap.ts";
-import type { Writer } from "./patch-writer.ts";
+import type { Writer } from "./writer.ts";
 
 interface Placeable {
   readonly n: number;

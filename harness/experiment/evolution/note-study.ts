@@ -1,0 +1,31 @@
+import type { LedgerAnalysis } from "../../core/ledger-rows.ts";
+import { noUsage } from "../../core/record.ts";
+import { playRole } from "./author-roles.ts";
+import type { Evolution } from "./evolution.ts";
+import type { Study } from "./study.ts";
+
+/** Keeps an analysis for the ledger. */
+export function noteStudy({ context, settings, arm, seed }: Evolution, study: Study, analyst: LedgerAnalysis["analyst"]): void {
+  const role = study.source === "error" ? "error-analyst" : "success-analyst";
+  const player = playRole(context.experiment, settings, role, context.parts);
+  if (study.state === "not-asked") return;
+  context.note({
+    type: "analysis",
+    v: 1,
+    arm,
+    seed,
+    key: study.key,
+    author: player.identity.name,
+    simulated: player.configured.model.simulated,
+    task: study.task.id,
+    episode: study.episode,
+    source: study.source,
+    analyst,
+    state: study.state,
+    reason: study.why,
+    lessons: study.result?.outcome.lessons.length ?? 0,
+    turns: study.result?.turns ?? 0,
+    usage: study.result?.usage ?? noUsage,
+    trajectory: study.result?.trajectory ?? null,
+  });
+}

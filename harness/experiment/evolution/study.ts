@@ -1,0 +1,28 @@
+import type { AnalysisResult, SkillPatch } from "../../core/evolution.ts";
+import type { Task } from "../../core/record.ts";
+
+/** One episode as its analyst left it. */
+export interface Study {
+  /** Of its task in the split. */
+  readonly position: number;
+  readonly task: Pick<Task, "id" | "cluster" | "slots">;
+  /** Rollout key, or a name for an analysis that was imported. */
+  readonly episode: string;
+  /** Id of the patch that is, or would be, written from it. */
+  readonly id: string;
+  readonly source: "error" | "success";
+  /** `not-asked`: no analyst is asked about episodes of this outcome. `errored`: infrastructure; running again may bring it. */
+  readonly state: "accepted" | "rejected" | "errored" | "not-asked";
+  readonly why?: string;
+  /** Key of the analysis. */
+  readonly key: string;
+  readonly result?: AnalysisResult;
+}
+
+/** A patch, or why there is none. */
+export type Proposal =
+  | { readonly study: Study; readonly state: "patched"; readonly patch: SkillPatch }
+  | { readonly study: Study; readonly state: "no-edits" | "unreadable" | "errored" | "none"; readonly why?: string };
+
+/** Id of the patch that is, or would be, written from the episode at a position of the split. */
+export const patchId = (position: number): string => `p${String(position).padStart(3, "0")}`;
