@@ -1,5 +1,4 @@
 /** The edit coordinator: joins what says the same, loses some of what is said once, settles contradictions; asked about one conflict, it writes one edit. */
-import type { SkillEdit } from "../../core/evolution.ts";
 import { type Asked, answerJson, askedOf, atALoss } from "../asked.ts";
 import type { BrainReply, BrainRequest } from "../contract.ts";
 import type { Knowledge } from "../knowledge.ts";

@@ -1,7 +1,7 @@
 /** The skill editor: lessons into edits at fitting places, with the slips of a writer who sees one run and a whole skill. */
 import { z } from "zod";
 import type { SkillEdit } from "../../core/evolution.ts";
-import { type Asked, answerJson, askedOf, atALoss } from "../asked.ts";
+import { answerJson, askedOf, atALoss } from "../asked.ts";
 import type { BrainReply, BrainRequest } from "../contract.ts";
 import type { Knowledge } from "../knowledge.ts";
 import type { Persona } from "../persona.ts";
