@@ -90,17 +90,16 @@ describe("the comparison", () => {
       (p) => comparePublished("trace2skill", readWorkbook(gold), readWorkbook(gold), p).verdict,
     );
     expect(positions.length).toBeGreaterThan(1);
+    const jobs = [];
     for (const position of positions) {
-      const said = await reports(
-        position,
-        gold,
-        names.map((n) => file(`${n}.xlsx`)),
-      );
-      const wanted = names.map(
-        (n) => comparePublished("trace2skill", readWorkbook(gold), readWorkbook(file(`${n}.xlsx`)), position).verdict,
-      );
-      expect([position, said.map((s) => s.startsWith("PASS"))]).toEqual([position, wanted]);
+      const made = await make({ position, gold });
+      for (const name of names) jobs.push({ kit: made.kit, candidate: file(`${name}.xlsx`) });
     }
+    const said = (await compareAll(jobs)).map((report) => report.startsWith("PASS"));
+    const wanted = positions.flatMap((position) =>
+      names.map((name) => comparePublished("trace2skill", readWorkbook(gold), readWorkbook(file(`${name}.xlsx`)), position).verdict),
+    );
+    expect(said).toEqual(wanted);
   });
 
   it("shows every differing cell with both values and kinds, twenty a range, then how many more", async () => {
@@ -129,24 +128,33 @@ describe("the comparison", () => {
     expect(report).not.toContain("  D1:");
   });
 
-  it.each([
-    ["A:B", "A1:B3", "B3"],
-    ["B2:3", "B2:B3", "B3"],
-    ["A2:3", "A2:B3", "B3"],
-    ["'b2b, sez, de'!A1:B3", "A1:B3", "A2"],
-    ["'b2b, sez, de'!B3", "B3", "B3"],
-    ["$A$1:$B$3", "A1:B3", "A1"],
-    ["b3:a1", "A1:B3", "A1"],
-    ["Second!A1,B2:B3", "B2:B3", "B2"],
-  ])("understands %s", async (position, shown, changed) => {
+  it("understands open ranges, names with commas, dollars, reversed corners and parts without a sheet", async () => {
+    const positions = [
+      ["A:B", "A1:B3", "B3"],
+      ["B2:3", "B2:B3", "B3"],
+      ["A2:3", "A2:B3", "B3"],
+      ["'b2b, sez, de'!A1:B3", "A1:B3", "A2"],
+      ["'b2b, sez, de'!B3", "B3", "B3"],
+      ["$A$1:$B$3", "A1:B3", "A1"],
+      ["b3:a1", "A1:B3", "A1"],
+      ["Second!A1,B2:B3", "B2:B3", "B2"],
+    ] as const;
     const cells = (at?: string) =>
       [1, 2, 3].map((r) => row(r, ...["A", "B"].map((c) => number(`${c}${r}`, `${c}${r}` === at ? 99 : r)))).join("");
     const book = (at?: string) => workbook({ sheets: { "b2b, sez, de": cells(at), Second: cells() } });
-    const [same = "", other = ""] = await reports(position, book(), [book(), book(changed)]);
-    expect(same).toMatch(/^PASS/);
-    expect(same).toContain(shown);
-    expect(other).toMatch(/^FAIL: 1 of/);
-    expect(other).toContain(`  ${changed}: expected`);
+    const jobs = [];
+    for (const [position, , changed] of positions) {
+      const made = await make({ position, gold: book() });
+      jobs.push({ kit: made.kit, candidate: book() }, { kit: made.kit, candidate: book(changed) });
+    }
+    const said = await compareAll(jobs);
+    for (const [i, [position, shown, changed]] of positions.entries()) {
+      const [same = "", other = ""] = said.slice(2 * i, 2 * i + 2);
+      expect([position, same]).toEqual([position, expect.stringMatching(/^PASS/)]);
+      expect(same).toContain(`, ${shown}: 0 of`);
+      expect([position, other]).toEqual([position, expect.stringMatching(/^FAIL: 1 of/)]);
+      expect(other).toContain(`  ${changed}: expected`);
+    }
   });
 
   it("fails clearly without a file, a workbook, a sheet, a position, or anything to compare", async () => {
@@ -157,8 +165,9 @@ describe("the comparison", () => {
     expect(got[1]).toMatch(/^FAIL: the candidate .* is no \.xlsx workbook/);
     expect(got[2]).toMatch(/^FAIL/);
     expect(got[2]).toContain('the candidate has no such sheet; it has "T"');
-    expect((await reports("Nowhere!A1", full, [full]))[0]).toMatch(/^FAIL: the position names the sheet "Nowhere"/);
-    expect((await reports("S!C3:D9", full, [full]))[0]).toMatch(/^FAIL: zero cells compared/);
+    const elsewhere = await Promise.all(["Nowhere!A1", "S!C3:D9"].map((position) => reports(position, full, [full])));
+    expect(elsewhere[0]?.[0]).toMatch(/^FAIL: the position names the sheet "Nowhere"/);
+    expect(elsewhere[1]?.[0]).toMatch(/^FAIL: zero cells compared/);
   });
 });
 

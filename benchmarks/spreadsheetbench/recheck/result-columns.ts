@@ -4,6 +4,7 @@ import type { AnswerCell } from "../kit/answer-cells.ts";
 import { answerBlocks } from "../kit/answer-cells.ts";
 import { headingRow } from "../kit/headers.ts";
 import type { Workbook } from "../score/read-workbook.ts";
+import type { SheetCells } from "../score/sheet-cells.ts";
 import { strictlyEqual } from "../score/strict-positions.ts";
 import type { InputBook, StoredCell } from "./input-book.ts";
 
@@ -29,23 +30,35 @@ function wantedColumns(book: InputBook): readonly string[] {
   return found;
 }
 
-/** Columns other than the answer's own in which all values of a column of the answer stand below each other as they do there. */
+/** Whether the answer's values stand in a column as they do in the answer, moved by `shift` rows: half of them at least, and nothing else in between. */
+function repeats(answers: readonly AnswerCell[], sheet: SheetCells, column: number, shift: number): boolean {
+  let equal = 0;
+  for (const { row, value } of answers) {
+    const other = sheet.value(row + shift, column);
+    if (other === null || other === "") continue;
+    if (!strictlyEqual(value, other)) return false;
+    equal += 1;
+  }
+  return equal >= 2 && equal >= answers.length / 2;
+}
+
+/** Columns other than the answer's own that repeat a column of it line by line, perhaps only its beginning. */
 function repeatingColumns(book: InputBook, changes: readonly AnswerCell[]): readonly string[] {
   const answers = new Map<string, AnswerCell[]>();
   for (const cell of changes) {
     if (cell.value === null) continue;
-    const key = keyOf(cell.sheet, cell.column);
-    answers.set(key, [...(answers.get(key) ?? []), cell]);
+    const column = answers.get(keyOf(cell.sheet, cell.column));
+    if (column === undefined) answers.set(keyOf(cell.sheet, cell.column), [cell]);
+    else column.push(cell);
   }
   const found = new Set<string>();
-  for (const [own, [first, ...rest]] of answers) {
-    if (first === undefined || rest.length === 0) continue;
-    for (const start of book.cells) {
+  for (const [own, cells] of answers) {
+    const [first] = cells;
+    for (const start of first === undefined ? [] : book.cells) {
       const sheet = book.sheets[start.sheet];
-      if (sheet === undefined || !strictlyEqual(first.value, start.value) || keyOf(sheet.title, start.column) === own) continue;
-      const shift = start.row - first.row;
-      if (rest.every((cell) => strictlyEqual(cell.value, sheet.values.value(cell.row + shift, start.column))))
-        found.add(keyOf(sheet.title, start.column));
+      if (first === undefined || sheet === undefined || !strictlyEqual(first.value, start.value)) continue;
+      const key = keyOf(sheet.title, start.column);
+      if (key !== own && repeats(cells, sheet.values, start.column, start.row - first.row)) found.add(key);
     }
   }
   return [...found];
