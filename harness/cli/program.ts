@@ -66,7 +66,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
 
   t2s
     .command("show <episode>")
-    .description("show an episode turn by turn, by the beginning of its key or by task id")
+    .description("show an episode or an analysis turn by turn, by the beginning of its key; episodes also by task id")
     .option("--experiment <name>", "look only there")
     .option("--full", "cut nothing")
     .option("--json", "row and trajectory as JSON")

@@ -1,3 +1,4 @@
+import type { LedgerAnalysis } from "../core/ledger-rows.ts";
 import type { LedgerEpisode, Step, TrajectoryRecord } from "../core/record.ts";
 import { manyLines, oneLine } from "./plain-text.ts";
 
@@ -20,6 +21,32 @@ export function describeEpisode(trajectory: TrajectoryRecord | null, row: Ledger
     if (trajectory.steps.length === 0) parts.push("The episode ended before its first step.");
   }
   parts.push(section("End", ending(row)));
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** An analysis as text for people: what the analyst was asked, every step, and what came of it. `trajectory` is null for single calls. */
+export function describeAnalysis(trajectory: TrajectoryRecord | null, row: LedgerAnalysis, options: DescribeOptions = {}): string {
+  const cut = (text: string) => shorten(manyLines(text), options.maxChars ?? 4000);
+  const { usage } = row;
+  const parts = [
+    [
+      `Analysis ${row.key}${row.simulated ? " (SIMULATED model)" : ""}`,
+      `${row.analyst} ${row.source} analyst, ${row.author}; arm ${row.arm}, evolution seed ${row.seed}`,
+      `task ${row.task}, episode ${row.episode}`,
+    ]
+      .map(oneLine)
+      .join("\n"),
+  ];
+  if (trajectory === null) parts.push("A single call leaves no trajectory.");
+  else {
+    parts.push(section("System prompt", cut(trajectory.system)), section("Task", cut(trajectory.user)));
+    parts.push(...trajectory.steps.map((step) => describeStep(step, cut)));
+  }
+  const end = [
+    `${row.state}${row.reason === undefined ? "" : `: ${row.reason}`}; ${row.lessons} lessons${row.patch === undefined ? "" : `, patch ${row.patch}`}`,
+    `tokens: ${usage.promptTokens} in, ${usage.completionTokens} out, ${usage.calls} calls`,
+  ];
+  parts.push(section("End", end.map(oneLine).join("\n")));
   return `${parts.join("\n\n")}\n`;
 }
 
