@@ -113,7 +113,8 @@ async function runEpisode(deps: RolloutDeps, spec: RolloutSpec, signal: AbortSig
 }
 
 async function readNotes(blobs: Blobs, arm: ArmRecord, spec: RolloutSpec): Promise<AgentInput["notes"]> {
-  if ((arm.notes === undefined) !== (spec.notes === undefined)) throw new TypeError("notes must stand in the arm and in the rollout, or in neither");
+  if ((arm.notes === undefined) !== (spec.notes === undefined))
+    throw new TypeError("notes must stand in the arm and in the rollout, or in neither");
   if (arm.notes === undefined || spec.notes === undefined) return undefined;
   return { kind: arm.notes.kind, text: await readText(blobs, spec.notes) };
 }

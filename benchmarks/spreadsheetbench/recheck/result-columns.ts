@@ -3,6 +3,7 @@
 import type { AnswerCell } from "../kit/answer-cells.ts";
 import { answerBlocks } from "../kit/answer-cells.ts";
 import { headingRow } from "../kit/headers.ts";
+import type { CellValue } from "../score/cell-value.ts";
 import type { Workbook } from "../score/read-workbook.ts";
 import type { SheetCells } from "../score/sheet-cells.ts";
 import { strictlyEqual } from "../score/strict-positions.ts";
@@ -42,6 +43,9 @@ function repeats(answers: readonly AnswerCell[], sheet: SheetCells, column: numb
   return equal >= 2 && equal >= answers.length / 2;
 }
 
+const spelled = (value: CellValue): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+const MOST_PLACES = 100;
+
 /** Columns other than the answer's own that repeat a column of it line by line, perhaps only its beginning. */
 function repeatingColumns(book: InputBook, changes: readonly AnswerCell[]): readonly string[] {
   const answers = new Map<string, AnswerCell[]>();
@@ -51,14 +55,24 @@ function repeatingColumns(book: InputBook, changes: readonly AnswerCell[]): read
     if (column === undefined) answers.set(keyOf(cell.sheet, cell.column), [cell]);
     else column.push(cell);
   }
+  const places = new Map<string, StoredCell[]>();
+  for (const cell of book.cells) {
+    const same = places.get(spelled(cell.value));
+    if (same === undefined) places.set(spelled(cell.value), [cell]);
+    else same.push(cell);
+  }
   const found = new Set<string>();
   for (const [own, cells] of answers) {
-    const [first] = cells;
-    for (const start of first === undefined ? [] : book.cells) {
+    // The value that is rarest in the workbook shows where a repetition can be; one that is everywhere shows nothing.
+    const [anchor] = cells
+      .map((cell) => ({ cell, at: places.get(spelled(cell.value)) ?? [] }))
+      .filter(({ at }) => at.length > 0 && at.length <= MOST_PLACES)
+      .sort((one, other) => one.at.length - other.at.length);
+    for (const start of anchor?.at ?? []) {
       const sheet = book.sheets[start.sheet];
-      if (first === undefined || sheet === undefined || !strictlyEqual(first.value, start.value)) continue;
+      if (anchor === undefined || sheet === undefined) continue;
       const key = keyOf(sheet.title, start.column);
-      if (key !== own && repeats(cells, sheet.values, start.column, start.row - first.row)) found.add(key);
+      if (key !== own && repeats(cells, sheet.values, start.column, start.row - anchor.cell.row)) found.add(key);
     }
   }
   return [...found];
