@@ -37,7 +37,7 @@ export function checkMarkdown(file: string, text: string, root: Root = parseMark
       else seen.set(title.toLowerCase(), lineOf(node));
     } else if (node.type === "text") {
       // A heading mark inside running text is what a badly anchored insertion leaves: "…sentence.## Next section".
-      for (const glued of node.value.matchAll(/(?:[^\s#]|[.:;!?)][ \t]+)(#{2,6} \S[^\n]{0,40})/g)) {
+      for (const glued of node.value.matchAll(/(?:(?:[^\s#]|[.:;!?)][ \t]+)(?=##)|[.!?][ \t]+(?=# [A-Z]))(#{1,6} \S[^\n]{0,40})/g)) {
         const line = lineOf(node) + node.value.slice(0, glued.index).split("\n").length - 1;
         add(line, "error", "glued-heading", `The heading "${glued[1]}" is glued to the text before it; start it on a line of its own.`);
       }

@@ -5,7 +5,7 @@ import { dataBlock, jsonLines } from "../propose/data-block.ts";
 import { type SkillSizes, showBudget, showSkill, skillTexts } from "../propose/show-skill.ts";
 import type { CountingAuthor } from "./ask-author.ts";
 import { mergeAgain, mergePrompt } from "./consolidation-prompt.ts";
-import { type MergeContext, type MergeReply, mergeForm, replyAsJson, vanishedIds } from "./merge-form.ts";
+import { isDestructive, type MergeContext, type MergeReply, mergeForm, replyAsJson, vanishedIds } from "./merge-form.ts";
 import { behind, sortedUnique, supportOf } from "./support.ts";
 
 /** A patch or the result of an earlier merge, as a merge call sees it. */
@@ -43,6 +43,7 @@ export async function mergeCall(id: string, inputs: readonly MergeInput[], optio
   const context: MergeContext = {
     ids,
     files: sortedUnique([...skillTexts(options.start).texts.map(({ path }) => path), ...incoming.map(({ edit }) => edit.file)]),
+    destructive: destructiveIds(incoming),
   };
   const system = mergePrompt;
   const user = [
@@ -61,6 +62,12 @@ export async function mergeCall(id: string, inputs: readonly MergeInput[], optio
     if (second.state === "read" && vanishedIds(second.value, ids).length < vanished.length) ({ key: call, value: reply } = second);
   }
   return { state: "merged", call, ...traced(id, reply, incoming) };
+}
+
+function destructiveIds(incoming: readonly TracedEdit[]): MergeContext["destructive"] {
+  const byFile: Record<string, string[]> = {};
+  for (const { id, edit } of incoming) if (isDestructive(edit.op)) byFile[edit.file] = [...(byFile[edit.file] ?? []), id];
+  return byFile;
 }
 
 function shown(input: MergeInput): Json {

@@ -44,7 +44,11 @@ it.each([
   ["an invented id in dropped", reply([], [{ id: "p9e1", reason: "x" }]), "The id p9e1 in dropped is not one"],
   ["a drop without reason", reply([], [{ id: "p1e1", reason: " " }]), "dropped[0].reason"],
   ["keeping and dropping", reply([append(["p1e1"])], [{ id: "p1e1", reason: "x" }]), "p1e1 is both in a from and in dropped"],
-  ["padding", reply([append(["p1e1"]), append(["p1e1", "p2e1"])]), "p1e1 stands in two edits with the same operation and file"],
+  [
+    "padding",
+    reply([append(["p1e1"]), append(["p1e1", "p2e1"])]),
+    "p1e1 stands in several edits (append_to_section of SKILL.md, append_to_section of SKILL.md)",
+  ],
   ["an unknown file", reply([append(["p1e1"], { file: "scripts/x.py" })]), "No patch and no file of the skill is called scripts/x.py"],
   ["an unknown field", reply([append(["p1e1"], { lines: 3 })]), 'edits[0] has "lines"'],
   ["an unknown operation", reply([append(["p1e1"], { op: "rewrite" })]), 'edits[0].op is "rewrite"'],
@@ -63,4 +67,19 @@ it("names a dozen problems at most", () => {
   const lines = problem(reply(Array.from({ length: 40 }, () => append([])))).split("\n");
   expect(lines).toHaveLength(13);
   expect(lines.at(-1)).toBe("There are 28 more of this kind.");
+});
+
+it("takes an edit that replaces or deletes only where somebody proposed one, and shared ids only for a file and its links", () => {
+  const remove = (from: readonly string[]): Json => ({ op: "delete_section", file: "SKILL.md", target_section: "## A", from });
+  const check = (json: Json, destructive: { readonly [file: string]: readonly string[] } = {}) =>
+    mergeForm.check(json, { ...context, files: [...context.files, "references/new.md"], destructive });
+  expect(check(reply([remove(["p1e1"])]))).toMatchObject({
+    ok: false,
+    problem: expect.stringContaining("cites only proposals that add (p1e1)"),
+  });
+  expect(check(reply([remove(["p1e1"])]), { "references/a.md": ["p1e1"] })).toMatchObject({ ok: false });
+  expect(check(reply([remove(["p1e1", "p1e2"])]), { "SKILL.md": ["p1e1"] })).toMatchObject({ ok: true });
+  const create: Json = { op: "create", file: "references/new.md", content: "text", from: ["p1e1"] };
+  expect(check(reply([create, append(["p1e1"])]))).toMatchObject({ ok: true });
+  expect(check(reply([append(["p1e1"]), append(["p1e1"], { file: "references/a.md" })]))).toMatchObject({ ok: false });
 });

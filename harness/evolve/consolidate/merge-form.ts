@@ -5,7 +5,12 @@ import { describeIssues } from "../propose/describe-issues.ts";
 import { parseEdit, type RepliedEdit } from "./parse-edits.ts";
 
 /** What a merge reply may refer to: ids of the edits that were shown, and files an edit may name. */
-export const mergeContextSchema = z.object({ ids: z.array(z.string()), files: z.array(z.string()) });
+export const mergeContextSchema = z.object({
+  ids: z.array(z.string()),
+  files: z.array(z.string()),
+  /** By file, the ids of edits that replace or delete something there: only they can stand behind an edit that does. */
+  destructive: z.record(z.string(), z.array(z.string())).default({}),
+});
 export type MergeContext = z.infer<typeof mergeContextSchema>;
 
 export interface MergeReply {
@@ -27,13 +32,14 @@ const maxProblems = 12;
 
 /**
  * The merge reply. Refused: unreadable edits, edits without `from`, ids nobody gave out, files nobody named, an id that is kept and dropped, a file created twice, and
- * an id in two edits of the same operation and file, because that is how a support could be padded. Ids that vanish are accepted here and asked about once by the caller.
+ * an id in several edits unless these are a new or deleted file and its links (that is how support could be padded), and edits that
+ * replace or delete without any proposal that does so in that file. Ids that vanish are accepted here and asked about once by the caller.
  */
 export const mergeForm: ReplyForm<MergeReply> = {
   id: "merge",
-  rev: 1,
+  rev: 2,
   check(reply, context) {
-    const { ids, files } = mergeContextSchema.parse(context);
+    const { ids, files, destructive } = mergeContextSchema.parse(context);
     const envelope = envelopeSchema.safeParse(reply);
     if (!envelope.success) return { ok: false, problem: describeIssues(envelope.error) };
     const { reasoning, dropped, changelog_entries: changelog } = envelope.data;
@@ -44,7 +50,11 @@ export const mergeForm: ReplyForm<MergeReply> = {
       if (parsed.ok) edits.push(parsed.value);
       else problems.push(parsed.problem);
     }
-    problems.push(...citationProblems(edits, dropped, new Set(ids)), ...fileProblems(edits, files));
+    problems.push(
+      ...citationProblems(edits, dropped, new Set(ids)),
+      ...fileProblems(edits, files),
+      ...destructionProblems(edits, destructive),
+    );
     if (problems.length === 0) return { ok: true, value: { reasoning, edits, dropped, changelog } };
     const more = problems.length - maxProblems;
     return {
@@ -56,17 +66,19 @@ export const mergeForm: ReplyForm<MergeReply> = {
 
 function citationProblems(edits: readonly RepliedEdit[], dropped: MergeReply["dropped"], known: ReadonlySet<string>): string[] {
   const problems: string[] = [];
-  const usedAt = new Map<string, Set<string>>();
+  const usedAt = new Map<string, RepliedEdit["edit"][]>();
   for (const { edit, from } of edits)
-    for (const id of from) {
+    for (const id of new Set(from)) {
       if (!known.has(id)) problems.push(`The id ${id} in a from is not one of the edits you were given; cite only ids you were shown.`);
-      const place = `${edit.op} of ${edit.file}`;
-      const places = usedAt.get(id) ?? new Set();
-      if (places.has(place))
+      const others = usedAt.get(id) ?? [];
+      const pair = [...others, edit];
+      const isPair =
+        pair.some(({ op }) => op === "create" || op === "delete_file") && new Set(pair.map(({ file }) => file)).size === pair.length;
+      if (others.length > 0 && !isPair)
         problems.push(
-          `The id ${id} stands in two edits with the same operation and file (${place}); cite it in the one that carries it on.`,
+          `The id ${id} stands in several edits (${pair.map(({ op, file }) => `${op} of ${file}`).join(", ")}); cite it in the one that carries it on.`,
         );
-      usedAt.set(id, places.add(place));
+      usedAt.set(id, pair);
     }
   const seen = new Set<string>();
   for (const { id } of dropped) {
@@ -76,6 +88,20 @@ function citationProblems(edits: readonly RepliedEdit[], dropped: MergeReply["dr
     seen.add(id);
   }
   return problems;
+}
+
+/** Whether an edit takes away or changes what is there. */
+export const isDestructive = (op: RepliedEdit["edit"]["op"]): boolean =>
+  op === "replace_in_section" || op === "delete_section" || op === "delete_file";
+
+function destructionProblems(edits: readonly RepliedEdit[], destructive: MergeContext["destructive"]): string[] {
+  return edits.flatMap(({ edit, from }) =>
+    isDestructive(edit.op) && !from.some((id) => destructive[edit.file]?.includes(id) === true)
+      ? [
+          `The ${edit.op} of ${edit.file} cites only proposals that add (${from.join(", ")}); nobody proposed to change or delete something there, so add instead.`,
+        ]
+      : [],
+  );
 }
 
 function fileProblems(edits: readonly RepliedEdit[], files: readonly string[]): string[] {

@@ -36,10 +36,15 @@ export function divideByPrevalence(
 ): Division {
   const needed = minSupport(rule.min_support, analysedTasks);
   const places = new Map<string, "main" | "aside" | "out">();
-  for (const group of pairGroups(edits)) {
+  const judge = (group: readonly TracedEdit[]): void => {
     const enough = behind(group).tasks.length >= needed;
     for (const { id, edit } of group)
       places.set(id, enough || rule.below === "keep" ? "main" : rule.below === "drop" ? "out" : whereBelow(start, edit));
+  };
+  for (const group of pairGroups(edits)) {
+    const { together, alone } = divideGroup(group, needed);
+    judge(together);
+    for (const edit of alone) judge([edit]);
   }
   const at = (place: string): TracedEdit[] => edits.filter(({ id }) => places.get(id) === place);
   return {
@@ -52,6 +57,22 @@ export function divideByPrevalence(
       note: `${tasks.length} of at least ${needed} tasks ${tasks.length === 1 ? "stands" : "stand"} behind it.`,
     })),
   };
+}
+
+/**
+ * New files count with the links they need: those that have support enough of their own, else the ones that only add. Whatever else leads there stands on its own
+ * support: a link must not carry a change to other text.
+ */
+function divideGroup(
+  group: readonly TracedEdit[],
+  needed: number,
+): { readonly together: readonly TracedEdit[]; readonly alone: readonly TracedEdit[] } {
+  const created = group.filter(({ edit }) => edit.op === "create");
+  if (created.length === 0) return { together: [], alone: group };
+  const links = group.filter(({ edit }) => edit.op !== "create");
+  const strong = links.filter((link) => link.tasks.length >= needed);
+  const carried = strong.length > 0 ? strong : links.filter(({ edit }) => onlyAdds(edit));
+  return { together: [...created, ...carried], alone: links.filter((link) => !carried.includes(link)) };
 }
 
 function whereBelow(start: readonly SkillFile[], edit: SkillEdit): "main" | "aside" | "out" {

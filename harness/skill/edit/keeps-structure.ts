@@ -1,4 +1,5 @@
 import { checkMarkdown } from "../check-markdown.ts";
+import { allNodes } from "../parse-markdown.ts";
 import { type ComposedLine, joinLines } from "./compose-text.ts";
 import { type Outline, outlineOf, type Section } from "./outline.ts";
 import { lineIndexAt } from "./text-lines.ts";
@@ -68,6 +69,11 @@ function lineKinds(outline: Outline): string[] {
   };
   if (outline.frontMatter !== null) mark(outline.frontMatter.from, outline.frontMatter.to, "front matter");
   for (const { heading, level } of outline.sections) mark(heading.from, heading.to, `a heading of level ${level}`);
+  for (const { from, to } of outline.tables) mark(from, to, "a table");
+  for (const node of allNodes(outline.root)) {
+    const { start, end } = node.position ?? {};
+    if (node.type === "html" && start?.offset !== undefined && end?.offset !== undefined) mark(start.offset, end.offset, "HTML");
+  }
   for (const { from, to } of outline.fences) mark(from, to, "code");
   return kinds;
 }

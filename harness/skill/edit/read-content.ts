@@ -93,5 +93,5 @@ function dedent(text: string): string {
 
 function isRows(text: string): boolean {
   const lines = text.split("\n");
-  return lines.every((line) => /^\s*\|.*\S/.test(line)) && !lines.some((line) => /^\s*\|(?:\s*:?-+:?\s*\|?)+\s*$/.test(line));
+  return lines.every((line) => /^\s*\|.*\S/.test(line)) && !lines.some((line) => /^\s*\|\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/.test(line));
 }

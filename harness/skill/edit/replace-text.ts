@@ -31,9 +31,34 @@ export function replaceText(outline: Outline, file: string, range: Range, raw: s
   const isCode = fence !== undefined && fence.from <= range.from && range.to <= fence.to && !isWhole(fence);
   if (!isCode && outline.fences.some((one) => one.from < range.to && range.from < one.to && !isWhole(one)))
     return refuse("invalid", "The text to be replaced holds only a part of a code block; take the whole block, or text inside of it.");
+  const torn = isCode ? null : tornPart(outline, range, text);
+  if (torn !== null) return torn;
   const problem = isCode || text.trim() === "" ? null : fitProblem(raw, file, before, after);
   if (problem !== null) return problem;
   return judged(outline, { ...placeOf(file, range), kind: "replace", text }, isCode);
+}
+
+/** Headings and rows are single lines: nothing reaches into one from outside, and what stands inside of one stays one line without new cells. */
+function tornPart(outline: Outline, range: Range, text: string): Refusal | null {
+  const inside = (one: Range): boolean => one.from <= range.from && range.to <= one.to;
+  const cut = outline.sections.find(
+    ({ heading }) =>
+      heading.from < range.to && range.from < heading.to && !inside(heading) && !(range.from <= heading.from && heading.to <= range.to),
+  );
+  if (cut !== undefined)
+    return refuse("invalid", `The text to be replaced holds only a part of the heading "${cut.line}"; take the whole line, or none of it.`);
+  const [first, last] = [lineIndexAt(outline.lines, range.from), lineIndexAt(outline.lines, Math.max(range.from, range.to - 1))];
+  const line = outline.lines[first];
+  const isWholeLine = line !== undefined && range.from <= line.from && line.to <= range.to + 2;
+  const inTable = outline.tables.some((table) => table.from <= range.from && range.to <= table.to);
+  const inHeading = outline.sections.some(({ heading }) => inside(heading) && !(range.from <= heading.from && heading.to <= range.to));
+  if (first !== last || isWholeLine || !(inTable || inHeading)) return null;
+  if (text.includes("\n"))
+    return refuse("invalid", "The replacement has several lines but stands inside one line of a table or a heading.");
+  const bars = (one: string): number => one.replace(/\\\|/g, "").split("|").length;
+  if (inTable && bars(text) !== bars(outline.text.slice(range.from, range.to)))
+    return refuse("invalid", "The replacement changes the number of cells in a row of a table; replace the whole row.");
+  return null;
 }
 
 /** Within a line only running text can be replaced by running text; what is more than a paragraph needs lines of its own. */

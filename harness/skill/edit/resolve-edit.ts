@@ -6,7 +6,7 @@ import { findSection, findText, trimLines } from "./find-anchor.ts";
 import { type Insertion, insertAtEnd, insertBeside, insertSection } from "./insertion-point.ts";
 import { lastTextLine, type Outline, outlineOf, type Section } from "./outline.ts";
 import { type EditRules, type Place, placeOf, type Range, type Resolution } from "./place.ts";
-import { type Content, readContent } from "./read-content.ts";
+import { type Content, readContent, strangeSigns } from "./read-content.ts";
 import { removal, replaceText } from "./replace-text.ts";
 import { withLf } from "./text-lines.ts";
 
@@ -90,6 +90,9 @@ function createFile(file: string, raw: string): Place | Refusal {
 
 function anchorOf(outline: Outline, file: string, text: string, heading: string | undefined): Range | Refusal {
   if (text.trim() === "") return refuse("invalid", "The text to be found is empty; give a text that stands in the file exactly once.");
+  // Half of a surrogate pair would be found inside a whole one, and cut it.
+  const strange = strangeSigns(text);
+  if (strange !== null) return strange;
   const section = heading === undefined ? null : findSection(outline, heading, file);
   if (section !== null && "ok" in section) return section;
   return findText(outline, text, section, file);
