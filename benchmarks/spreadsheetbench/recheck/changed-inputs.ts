@@ -3,7 +3,7 @@
 import { randomOf } from "../sample/random.ts";
 import type { Workbook } from "../score/read-workbook.ts";
 import { answerChanges, positionOfCells } from "./answer-changes.ts";
-import { type Eligible, eligibleCells } from "./eligible.ts";
+import { type Eligible, eligibleCells, namesNumbers } from "./eligible.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { InputBook, StoredCell } from "./input-book.ts";
 import { newValue } from "./new-value.ts";
@@ -63,7 +63,7 @@ export function* changedInputs(
   if (changes.length === 0 || eligible.length === 0) return;
   const isResult = resultColumns(book, gold, task.position, changes);
   const data = eligible.filter(({ cell }) => !isResult(cell));
-  const { shown, copied, computed } = evidenceOf(changes, data, book.values);
+  const { shown, copied, computed } = evidenceOf(changes, data, book.values, namesNumbers(book, task.instruction));
   if (copied === 0 && computed === 0) return;
   // Stored results of formulas are changed like data; with half of the data changed a recalculation could undo just the changes that count.
   const halves = !eligible.some(({ cell }) => cell.formula) && (copied > 0 || computed >= COMPUTED_FOR_HALF);

@@ -45,6 +45,13 @@ function classify(cell: StoredCell, asked: Asked): Omit<Eligible, "cell"> | unde
   return /[\p{L}\p{N}]/u.test(text) ? { kind: "label", key: `l:${text}` } : undefined;
 }
 
+/** Whether the instruction names two numbers above 31, or fractions, that stand in the workbook: enough to compute something from them alone. */
+export function namesNumbers(book: InputBook, instruction: string): boolean {
+  const numbers = new Set(numbersIn(instruction).flatMap(({ value }) => (Number.isInteger(value) && value <= 31 ? [] : [value])));
+  if (numbers.size < 2) return false;
+  return new Set(book.cells.flatMap(({ value }) => (typeof value === "number" && numbers.has(value) ? [value] : []))).size >= 2;
+}
+
 /** The cells of the workbook below their sheets' headings that may be changed, in the order of the workbook. */
 export function eligibleCells(book: InputBook, instruction: string): readonly Eligible[] {
   const asked: Asked = {

@@ -20,6 +20,9 @@ export interface Evidence {
   readonly computed: number;
 }
 
+/** Whole numbers up to this one are found among the data by chance. */
+const MOST_EVERYWHERE = 31;
+
 /** Fewest cells that may rest on weak signs (short words, two-digit numbers) to count at all. */
 const FEW = 3;
 
@@ -99,20 +102,21 @@ function signOfText(text: string, cell: AnswerCell, index: Index): Sign {
 function signOfNumber(value: number, cell: AnswerCell, index: Index): Sign {
   const key = `n:${value}`;
   const whole = Number.isInteger(value);
-  if (index.keys.has(key))
+  // Months, ranks and short counts stand in every workbook somewhere.
+  const everywhere = whole && Math.abs(value) <= MOST_EVERYWHERE;
+  if (index.keys.has(key) && !everywhere)
     return { strength: significantDigits(value) >= 3 && (!whole || Math.abs(value) > index.rows) ? "strong" : "weak", keys: [key] };
   if (whole && Math.abs(value) <= index.rows + 1000) {
     const days = index.daysByRow.get(cell.row) ?? [];
     const apart = days.some((a, i) => days.slice(i + 1).some((b) => Math.abs(Math.abs(a - b) - Math.abs(value)) <= 1));
     return apart && Math.abs(value) > 1 ? "difference" : undefined;
   }
-  // Shares of counts lie between −1 and 1 or are short; a mean of counts with many digits is possible, yet rows × value is then whole.
+  if (!index.hasNumbers || Math.abs(value) <= 1) return undefined;
+  // A mean of counts times some number of rows is whole; so are many amounts with two decimals, which have more digits as a rule.
   const ofCounts =
     !whole && Array.from({ length: Math.min(index.rows, 400) }, (_, i) => (i + 1) * value).some((n) => Math.abs(n - Math.round(n)) < 1e-7);
   const twoDecimals = Math.abs(value * 100 - Math.round(value * 100)) < 1e-7;
-  return index.hasNumbers && Math.abs(value) > 1 && significantDigits(value) >= 3 && (whole || !ofCounts || twoDecimals)
-    ? "computed"
-    : undefined;
+  return significantDigits(value) >= (ofCounts ? 4 : 3) && (!ofCounts || twoDecimals) ? "computed" : undefined;
 }
 
 function signOf(cell: AnswerCell, index: Index): Sign {
@@ -128,18 +132,24 @@ function signOf(cell: AnswerCell, index: Index): Sign {
   return index.keys.has(key) ? { strength: "strong", keys: [key] } : undefined;
 }
 
-/** Collects the signs; weak ones count only where several different values show them. */
-export function evidenceOf(changes: readonly AnswerCell[], eligible: readonly Eligible[], input: Workbook): Evidence {
+/**
+ * Collects the signs; weak ones count only where several different values show them. `named`: the instruction names numbers that stand in the workbook, so
+ * that a single computed value may come from these alone.
+ */
+export function evidenceOf(changes: readonly AnswerCell[], eligible: readonly Eligible[], input: Workbook, named: boolean): Evidence {
   const index = indexOf(eligible, input);
   const shown = new Set<string>();
   let copied = 0;
   let computed = 0;
+  const results = new Set<unknown>();
   const weak: (readonly string[])[] = [];
   let differences = 0;
   for (const cell of changes) {
     const sign = signOf(cell, index);
-    if (sign === "computed") computed += 1;
-    else if (sign === "difference") differences += 1;
+    if (sign === "computed") {
+      computed += 1;
+      results.add(cell.value);
+    } else if (sign === "difference") differences += 1;
     else if (sign?.strength === "strong") {
       copied += 1;
       for (const key of sign.keys) shown.add(key);
@@ -149,5 +159,6 @@ export function evidenceOf(changes: readonly AnswerCell[], eligible: readonly El
   for (const keys of weak) for (const key of keys) shown.add(key);
   if (distinct >= FEW) copied += weak.length;
   const dated = index.hasDays && differences >= FEW && differences >= 0.7 * changes.filter((c) => c.value !== null).length;
+  if (named && results.size < 2) computed = 0;
   return { shown, copied, computed: computed + (dated ? differences : 0) };
 }

@@ -213,6 +213,28 @@ describe("what is changed", () => {
     }
   });
 
+  it("takes columns that show wanted or earlier results for no evidence", async () => {
+    const body = ["Marlow Ltd", "Okafor Inc", "Imre & Co"].map((name) => name.replace("&", "&amp;"));
+    const fill = (head: string, column: "B" | "D", answer = false) =>
+      book(
+        row(1, "Key", "Name", "Size", head),
+        ...body.map((name, i) => row(i + 2, i, answer ? name : "", "x", column === "D" ? name : "")),
+        ...(column === "B" && !answer ? body.map((name, i) => row(i + 9, "", name)) : []),
+      );
+    for (const head of ["Expected", "Plain"]) {
+      expect([head, differing(await checksOf(fill(head, "D"), fill(head, "D", true), "B2:B4"))]).toEqual([head, []]);
+    }
+    expect(differing(await checksOf(fill("Plain", "B"), fill("Plain", "B", true), "B2:B12"))).toEqual([]);
+  });
+
+  it("takes small whole numbers for counts, and one figure for what the instruction alone may give", async () => {
+    const rows = [row(1, "Name", "Pieces", "Price"), row(2, "Marlow", 12, 34.99), row(3, "Okafor", 17, 0.55), row(4, "Imre", 31, 250.25)];
+    const answered = (answer: number) => checksOf(book(...rows), book(...rows, row(6, answer)), "A6", "34.99 less 0.55 of it, please.");
+    expect(differing(await answered(31))).toEqual([]);
+    expect(differing(await answered(15.75))).toEqual([]);
+    expect(differing(await answered(250.25))).toHaveLength(3);
+  });
+
   it("adds no sheet where the task speaks of several, and gives nothing for workbooks it cannot change", async () => {
     const said = async (instruction: string) => (await checksOf(column(5), column(6), "A1", instruction)).map((check) => check.what);
     expect(await said("Do this on every sheet.")).toEqual(["file packed otherwise"]);
