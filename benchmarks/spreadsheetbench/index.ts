@@ -5,6 +5,7 @@ import { UsageError } from "../../harness/core/errors.ts";
 import { datasets } from "./datasets.ts";
 import { kit } from "./kit/kit.ts";
 import { loadTasks, sealTask, splitCoverage } from "./load-tasks.ts";
+import { doubtAnswer } from "./recheck/doubt-answer.ts";
 import { recheck } from "./recheck/recheck.ts";
 import { nop, oracle, outputName } from "./reference-answers.ts";
 import type { ScorerId } from "./score/compare-workbooks.ts";
@@ -47,6 +48,7 @@ export const spreadsheetbench = {
   world,
   kit,
   recheck,
+  doubt: doubtAnswer,
   grade: gradeCases,
   datasets,
   coverage: splitCoverage,

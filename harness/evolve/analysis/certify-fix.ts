@@ -34,6 +34,13 @@ interface Trial {
  */
 export async function certifyFix(script: Uint8Array, given: AnalysisCase, place: FixPlace, signal: AbortSignal): Promise<Certificate> {
   const carried = referenceFiles(given);
+  const opaque = opaqueText(script);
+  if (opaque !== undefined)
+    return {
+      ok: false,
+      what: "the script itself",
+      ...refusal("fix-carries-answer", `it holds ${opaque.length} signs of text that nobody can read ("${opaque.slice(0, 24)}…")`),
+    };
   const own: Trial = { expect: "pass", what: "the task itself", task: given.task, sealed: given.sealed, own: true };
   for (const trial of [own, ...given.rechecks.map((recheck) => ({ ...recheck, own: false }))]) {
     signal.throwIfAborted();
@@ -66,6 +73,9 @@ async function judge(
     const outcome = await scorer.score(trial.task, trial.sealed, submission, place.blobs, signal);
     if (outcome.state !== "graded" || outcome.score.passed)
       return refusal("fix-carries-answer", "the data was changed, and the result stayed as it had been for the data before");
+    const { task, sealed, what } = trial;
+    const doubt = await benchmark.doubt?.({ expect: "differ", task, sealed, what }, submission, place.blobs);
+    if (doubt !== undefined) return refusal("fix-carries-answer", doubt);
     return sameFiles(submission, benchmark.nop(trial.task)) ? refusal(wrong, "it handed the input back untouched") : undefined;
   }
   const outcome = await scorer.score(trial.task, trial.sealed, submission, place.blobs, signal);
@@ -74,6 +84,11 @@ async function judge(
     outcome.state === "graded" ? (outcome.score.message ?? "what it left is not right") : `it cannot be judged, ${outcome.reason}`;
   const detail = message.replace(/[.\s]+$/, "");
   return { reason: wrong, how: trial.own ? detail : "what it left there is not right", detail };
+}
+
+/** A long run of letters and digits, as packed or encoded data is written; undefined when there is none. A fix works things out from the input and needs none. */
+function opaqueText(script: Uint8Array): string | undefined {
+  return /[A-Za-z0-9+/_-]{120,}={0,2}/.exec(Buffer.from(script).toString("latin1"))?.[0];
 }
 
 function refusal(reason: Refused["reason"], how: string): Refused {
