@@ -74,11 +74,10 @@ function labelsAround(words: readonly string[], index: Index): readonly string[]
   return first.filter((key) => rest.every((keys) => keys.has(key)));
 }
 
-/** Labels all of whose words are among these: the text may have been put together from them. */
-function labelsWithin(words: readonly string[], index: Index): readonly string[] {
-  const own = new Set(words);
-  const touched = new Set([...own].flatMap((word) => (isOrdinary(word) ? [] : (index.labelsByWord.get(word) ?? []))));
-  return [...touched].filter((key) => wordsOf(key.slice(2)).every((word) => own.has(word)));
+/** Labels that stand in the text as a whole: it may have been put together from them. */
+function labelsWithin(text: string, words: readonly string[], index: Index): readonly string[] {
+  const touched = new Set(words.flatMap((word) => (isOrdinary(word) ? [] : (index.labelsByWord.get(word) ?? []))));
+  return [...touched].filter((key) => text.includes(key.slice(2)));
 }
 
 function signOfText(text: string, cell: AnswerCell, index: Index): Sign {
@@ -89,8 +88,8 @@ function signOfText(text: string, cell: AnswerCell, index: Index): Sign {
   const whole = ["l:", "t:", "f:"].map((prefix) => prefix + flat).filter((key) => index.keys.has(key));
   const around = labelsAround(words, index);
   if (whole.length + around.length > 0) return { strength: short ? "weak" : "strong", keys: [...new Set([...whole, ...around])] };
-  const keys = new Set(labelsWithin(words, index));
-  const strong = [...keys].some((key) => key.length >= 6);
+  const keys = new Set(labelsWithin(flat, words, index));
+  const strong = [...keys].some((key) => key.length >= 6 && /\p{L}/u.test(key.slice(2)));
   for (const word of words) {
     const number = /^\d{2,15}$/.test(word) ? Number(word) : undefined;
     for (const item of number === undefined ? [] : (index.numbersByRow.get(cell.row) ?? []))
