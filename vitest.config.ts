@@ -12,6 +12,9 @@ const longest = [
   "sandbox/ordinary-user",
   "cli/bad-input",
   "cli/experiment",
+  "cli/evolution",
+  "spreadsheetbench/kit/",
+  "spreadsheetbench/recheck/",
 ];
 
 class LongestFirst extends BaseSequencer {

@@ -13,7 +13,7 @@ import { lineIndexAt, splitLines } from "./text-lines.ts";
 
 /** Seed of the first skill; each skill gets so many edits and, from those, patches. Edits resolve once a skill, which is most of the work. */
 const acceptance = process.env.T2S_ACCEPTANCE === "1";
-const [first, skills, edits, patches] = [4100, acceptance ? 100 : 15, 40, 100];
+const [first, skills, edits, patches] = [4100, acceptance ? 100 : 8, 40, 100];
 
 /** What can be applied of a patch: resolved, without conflicts, paired. */
 function settled(start: readonly SkillFile[], edits: readonly TracedEdit[]): TracedEdit[] {
