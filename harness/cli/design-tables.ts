@@ -1,3 +1,4 @@
+import type { GuidedArm } from "../experiment/guidance.ts";
 import type { Resolved } from "../experiment/resolve-experiment.ts";
 import { noSolver, type TableDesign } from "../report/table-design.ts";
 
@@ -8,10 +9,10 @@ export function designTables(resolved: Resolved): TableDesign {
     spec.contrasts ??
     (spec.baseline === undefined
       ? []
-      : resolved.guided
+      : rowsOf(resolved)
           .filter(({ arm, name }) => name === arm.name && name !== spec.baseline && isReact(arm.agent ?? spec.agent))
           .map(({ name }): [string, string] => [name, spec.baseline ?? ""]));
-  const known = new Set(resolved.guided.map(({ name }) => name));
+  const known = new Set(rowsOf(resolved).map(({ name }) => name));
   return {
     experiment: spec.name,
     title: spec.title ?? spec.name,
@@ -26,7 +27,7 @@ export function designTables(resolved: Resolved): TableDesign {
       ),
       tasks: b.tasks.length,
     })),
-    arms: resolved.guided.map(({ arm, name, label }) => ({
+    arms: rowsOf(resolved).map(({ arm, name, label }) => ({
       name,
       label,
       solvers: isReact(arm.agent ?? spec.agent) ? arm.solvers : [noSolver],
@@ -38,6 +39,13 @@ export function designTables(resolved: Resolved): TableDesign {
     attempts: spec.attempts,
     replicas: spec.replicas,
   };
+}
+
+/** Arms in the order of the config, those that could not be learned among them: a table shows that they are missing. */
+function rowsOf({ spec, guided, learning }: Resolved): readonly Pick<GuidedArm, "arm" | "name" | "label">[] {
+  const waiting = learning.map(({ arm }) => ({ arm, name: arm.name, label: arm.label ?? arm.name }));
+  const place = ({ arm }: Pick<GuidedArm, "arm">): number => spec.arms.findIndex(({ name }) => name === arm.name);
+  return [...guided, ...waiting].sort((a, b) => place(a) - place(b));
 }
 
 const isReact = (agent: { readonly kind: string }): boolean => agent.kind === "react";

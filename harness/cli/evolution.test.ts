@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Coverage, coverageSchema, lineageSchema, mergeTreeSchema } from "../core/evolution.ts";
@@ -121,6 +121,46 @@ describe("learned guidance", { timeout: 120_000 }, () => {
     // Two tasks for each of the arms that stand on a merged skill.
     expect(again.ran.rollout ?? 0).toBeLessThanOrEqual(8);
     expect(again.ran.call).toBeGreaterThan(0);
+  });
+
+  it("validates candidates of every kind, notes among them, and chooses one", async () => {
+    await using open = await workshop.open("first");
+    const spec = specOf({
+      seeds: { rollout: [41], evolution: [41, 42] },
+      benchmarks: [{ id: "spreadsheetbench", split: "sample/test", limit: 1 }],
+    });
+    const bank = spec.arms.filter(({ name }) => name === "bank");
+    const run = await runInProcess({ ...spec, arms: bank, evolution: { ...spec.evolution, limit: 3 } }, open.parts);
+    expect(run.summary).toMatchObject({ slots: 1, errored: 0, unlearned: [] });
+    const rows = run.rows.map((row) => JSON.parse(row)).filter((row) => row.type === "evolution");
+    expect(rows.map((row) => row.validation?.tasks)).toEqual([3, 3]);
+    expect(rows.filter((row) => row.selected)).toHaveLength(1);
+  });
+
+  it("starts from analyses in the release's format, without an episode of its own", async () => {
+    await using open = await workshop.open("first");
+    const task = first.rows.map((row) => JSON.parse(row)).find((row) => row.type === "analysis").task;
+    const records = join(workshop.home, "records.json");
+    const item = {
+      type: "failure_memory",
+      number: 1,
+      title: "Find the real extent",
+      description: "Rows may go on.",
+      content: "Read to the last used row.",
+    };
+    await writeFile(
+      records,
+      JSON.stringify([
+        { instance_id: task, source_file: "x", items: [item] },
+        { instance_id: "unknown", source_file: "x", items: [item] },
+      ]),
+    );
+    const spec = specOf({ arms: specOf().arms.filter(({ name }) => name === "evolved") });
+    const run = await runInProcess({ ...spec, evolution: { ...spec.evolution, signals: "error", records: [records] } }, open.parts);
+    expect(run.summary).toMatchObject({ errored: 0, unlearned: [] });
+    const rows = run.rows.map((row) => JSON.parse(row));
+    expect(rows.filter((row) => row.purpose === "evolve")).toEqual([]);
+    expect(rows.find((row) => row.type === "evolution")).toMatchObject({ episodes: { failed: 0, passed: 0 }, patches: 1 });
   });
 
   it("comes out the same under an endpoint that fails in every way, in shuffled order, after having been cut off again and again", async () => {

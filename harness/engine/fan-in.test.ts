@@ -20,7 +20,7 @@ it("keeps what was joined first, whatever is retried later, until it is refrozen
   const first = await freezeFanIn(root, "patches s41", [unit(1, true), unit(2, false), unit(3, true)], { require: { share: 0.5 } });
   expect(first).toMatchObject({ wanted: [key(1), key(2), key(3)], joined: [key(1), key(3)] });
   const all = [unit(1, true), unit(2, true), unit(3, true)];
-  expect(await freezeFanIn(root, "patches s41", all, { require: "all" })).toEqual(first);
+  expect(await freezeFanIn(root, "patches s41", all, { require: { share: 0.5 } })).toEqual(first);
   expect((await freezeFanIn(root, "patches s41", all, { require: "all", refreeze: true })).joined).toHaveLength(3);
   expect((await freezeFanIn(root, "patches s42", all, { require: "all" })).joined).toHaveLength(3);
 });
@@ -32,4 +32,11 @@ it("freezes nothing when too few are there, and lets one of many freezings win",
     Array.from({ length: 10 }, (_, i) => freezeFanIn(root, "q", [unit(1, true), unit(2, i % 2 === 0)], { require: { share: 0.5 } })),
   );
   expect(new Set(many.map((one) => JSON.stringify(one))).size).toBe(1);
+});
+
+it("does not pass a laxer joining off as a whole one", async () => {
+  const two = [unit(1, true), unit(2, false)];
+  await freezeFanIn(root, "lax", two, { require: { share: 0.5 } });
+  await expect(freezeFanIn(root, "lax", [unit(1, true), unit(2, true)], { require: "all" })).rejects.toThrow(/--refreeze/);
+  expect((await freezeFanIn(root, "lax", [unit(1, true), unit(2, true)], { require: "all", refreeze: true })).joined).toHaveLength(2);
 });

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { z } from "zod";
 import { StoreError } from "../core/errors.ts";
 import { canonicalJson, type Hash, hashJson } from "../core/json.ts";
-import { hashSchema } from "../core/record.ts";
 import { putIfAbsent, replaceFile } from "../store/durable.ts";
 
 /** How much of what a joining stage waits for must be there: everything, or a share of it. */
@@ -14,9 +13,9 @@ export const fanInSchema = z.object({
   v: z.literal(1),
   name: z.string(),
   /** Keys that were wanted, in the order of the plan: groups are formed by these positions, not by survivors. */
-  wanted: z.array(hashSchema),
+  wanted: z.array(z.string()),
   /** Keys that were there when it was frozen; a subset of `wanted`, in the same order. */
-  joined: z.array(hashSchema),
+  joined: z.array(z.string()),
 });
 export type FanIn = z.infer<typeof fanInSchema>;
 
@@ -32,12 +31,16 @@ export async function freezeFanIn(
 ): Promise<FanIn> {
   const wanted = settled.map(({ key }) => key);
   const path = join(storeRoot, "fan-ins", `${hashJson({ name, wanted })}.json`);
+  const needed = options.require === "all" ? wanted.length : Math.ceil(options.require.share * wanted.length);
   if (options.refreeze !== true) {
     const frozen = await readFanIn(path);
+    if (frozen !== undefined && frozen.joined.length < needed)
+      throw new StoreError(
+        `${name} was joined from ${frozen.joined.length} of ${wanted.length} results when fewer were asked for, and now needs ${needed}; join what is there now with --refreeze (skills measured from the earlier joining may change)`,
+      );
     if (frozen !== undefined) return frozen;
   }
   const joined = settled.filter((one) => one.done).map(({ key }) => key);
-  const needed = options.require === "all" ? wanted.length : Math.ceil(options.require.share * wanted.length);
   if (joined.length < needed)
     throw new StoreError(
       `${name} needs ${needed} of ${wanted.length} results and has ${joined.length}; run again with --retry-errors, or ask for a smaller share`,

@@ -51,6 +51,11 @@ export function learnedProblems(spec: ExperimentSpec): Problem[] {
     } else {
       const settings = attempt(() => resolveSettings(spec, arm.name, guidance));
       if (settings instanceof UsageError) problems.push({ path, message: settings.message.replace(`arm ${arm.name}: `, "") });
+      else if (settings.records !== undefined && (guidance.kind === "one-shot" || guidance.kind === "trajectories"))
+        problems.push({
+          path,
+          message: `${guidance.kind} guidance is made from trajectories, which records do not hold; expected no records for this arm`,
+        });
       else if (settings.start === "none" && (guidance.kind === "evolved" || guidance.kind === "sequential"))
         problems.push({ path, message: 'start "none" leaves nothing to edit; expected "draft" or { skill: DIRECTORY }' });
     }

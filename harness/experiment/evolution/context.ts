@@ -15,6 +15,8 @@ export interface LearnContext {
   /** Splits that are measured: notes are looked up for their tasks. */
   readonly measured: readonly ResolvedBenchmark[];
   readonly rechecks: RecheckInputs;
+  /** Tells the user something in one sentence. */
+  readonly say: (text: string) => void;
   /** Keeps one row for the ledger; a later row of the same name replaces it. */
   readonly note: (row: LedgerRow) => void;
   /** Folder of the experiment; evolutions go below it. */

@@ -86,7 +86,7 @@ export async function estimateLearning(resolved: Resolved, parts: Parts): Promis
       player: playerOf(resolved.spec, settings, role),
       sampling: settings.roles[role]?.sampling ?? resolved.spec.roles[role]?.sampling,
     });
-    const analysts = `analysis ${hashJson([settings.analysts, wanted("error-analyst"), wanted("success-analyst")])}`;
+    const analysts = `analysis ${hashJson([{ ...settings.analysts, concurrency: 0 }, wanted("error-analyst"), wanted("success-analyst")])}`;
     const writer = `patch ${hashJson(wanted("patch-writer"))} ${analysts}`;
     const steps = guidance.kind === "sequential" ? Math.ceil(tasks.length / guidance.batch) : 0;
     const mergeCalls = patched ? callsToMerge(tasks.length, settings.merge) : steps;

@@ -1,3 +1,4 @@
+import { UsageError } from "../../core/errors.ts";
 import type { EvolutionSettings } from "../../core/evolution-presets.ts";
 import { sha256 } from "../../core/json.ts";
 import type { Author } from "../../evolve/author.ts";
@@ -38,6 +39,14 @@ export async function openEvolution(context: LearnContext, arm: string, settings
     forms: allForms,
   });
   const { learned, heldOut } = holdOut(benchmark.tasks, settings.select.held_out);
+  if (learned.length === 0)
+    throw new UsageError(
+      `arm ${arm} holds out all ${heldOut.length} tasks of ${settings.split} and has none to learn from; lower select.held_out or raise limit`,
+    );
+  const shown = new Set(context.measured.flatMap((one) => one.tasks.map(({ publicHash }) => publicHash)));
+  const shared = learned.filter(({ publicHash }) => shown.has(publicHash)).length;
+  if (shared > 0)
+    context.say(`note: arm ${arm} learns from ${shared} tasks that are also measured; on these its numbers say nothing about other tasks`);
   return {
     context,
     settings,

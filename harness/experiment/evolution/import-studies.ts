@@ -40,6 +40,14 @@ export async function importStudies(evolution: Evolution, paths: readonly string
       `the records of ${paths.join(", ")} hold no analysis of a task of ${settings.benchmark} ${settings.split} with ${settings.signals} signals`,
     );
   studies.sort((a, b) => a.position - b.position);
+  const unused = records.length - studies.length;
+  const notes = [
+    ...read.flatMap((one) => one.notes),
+    ...(unused > 0
+      ? [`${unused} of ${records.length} records are of no task of ${settings.split}, or hold no lesson, and are left out`]
+      : []),
+  ];
+  for (const text of notes) context.say(`note: ${text}`);
   for (const study of studies) noteStudy(evolution, study, "imported");
   return studies;
 }

@@ -19,7 +19,8 @@ export async function joinStudies(
     const { identity, sampling } = playRole(context.experiment, settings, role, context.parts);
     return { role, identity, sampling };
   });
-  const name = `studies ${hashJson({ players, analysts: settings.analysts, signals: settings.signals, rounds: settings.reply_rounds, seed })}`;
+  const { error, max_turns, max_lessons } = settings.analysts;
+  const name = `studies ${hashJson({ players, analysts: { error, max_turns, max_lessons }, signals: settings.signals, rounds: settings.reply_rounds, seed })}`;
   const units = studies.map(({ study, settled }) => ({ key: study.episode, done: settled }));
   const { joined } = await freezeFanIn(context.parts.store.root, name, units, { require: settings.require, refreeze: context.refreeze });
   return new Set(joined);

@@ -86,6 +86,7 @@ function openContext(plan: Resolved, parts: Parts, options: LearnOptions): Learn
     measured: plan.benchmarks,
     rechecks: recheckInputs(parts),
     note: options.note,
+    say: options.say,
     dir: options.dir,
     refreeze: options.refreeze,
     analysing: (work) => limit(work),

@@ -45,8 +45,14 @@ export async function learnEvolved(learning: Learning): Promise<Outcome> {
     studies: proposals.map(({ study }) => study),
     patches: patches.length,
     editsProposed: patches.reduce((sum, patch) => sum + patch.edits.length, 0),
-    editsApplied: consolidation.lineage.edits.length,
+    editsApplied: appliedLeaves(patches, consolidation),
   };
+}
+
+/** How many of the proposed edits stand behind some applied one. */
+function appliedLeaves(patches: readonly SkillPatch[], { lineage }: Consolidation): number {
+  const applied = new Set(lineage.edits.flatMap(({ leaves }) => leaves));
+  return patches.flatMap(({ edits }) => edits).filter(({ id }) => applied.has(id)).length;
 }
 
 function noteMerges({ context, settings, arm, seed }: Evolution, patches: readonly SkillPatch[], { mergeTree }: Consolidation): void {

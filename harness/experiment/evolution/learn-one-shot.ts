@@ -6,6 +6,7 @@ import type { Learning, Outcome } from "./learning.ts";
 import { logsWithin, readLogs } from "./read-logs.ts";
 import type { TrajectorySpec } from "./settings.ts";
 import { aboutTasks, draftName } from "./start-guidance.ts";
+import { writeSkillOnly } from "./write-artifacts.ts";
 
 /** Control: the whole skill from one call that sees trajectories. Throws StoreError when no usable skill came in all rounds. */
 export async function learnOneShot(
@@ -24,6 +25,7 @@ export async function learnOneShot(
   if (drafted.state !== "drafted")
     throw new StoreError(`${settings.author} wrote no usable skill in one call for arm ${evolution.arm}: ${drafted.note}`);
   const skill = skillOfFiles(drafted.files, `written by ${settings.author} in one call`);
+  await writeSkillOnly(evolution, skill);
   return {
     guidance: { kind: "skill", skill },
     result: skill.hash,

@@ -49,6 +49,7 @@ export async function authorArm(
     simulated: rollout.configured.model.simulated,
     key,
     record,
+    notesOf: guided.guidance.kind === "notes" ? guided.guidance.textOf : undefined,
   };
   return { arm, benchmark };
 }

@@ -1,3 +1,4 @@
+import { StoreError } from "../../core/errors.ts";
 import type { LedgerEvolution } from "../../core/ledger-rows.ts";
 import { playRole } from "./author-roles.ts";
 import type { Candidate } from "./learning.ts";
@@ -21,11 +22,15 @@ export async function selectCandidate(candidates: readonly Candidate[]): Promise
   if (candidates.length === 1 || first.evolution.settings.select.by === "first") return { selected: first, validations: new Map() };
   const scores = await Promise.all(candidates.map(validate));
   const common = [...(scores[0]?.keys() ?? [])].filter((task) => scores.every((of) => of.has(task)));
+  if (common.length === 0)
+    throw new StoreError(
+      `the candidates of arm ${first.evolution.arm} could not be validated: there is no task that all of them could be judged on; run again with --retry-errors`,
+    );
   const validations = new Map<Candidate, Validation>();
   for (const [i, candidate] of candidates.entries()) {
     const values = common.map((task) => scores[i]?.get(task) ?? 0);
     validations.set(candidate, {
-      value: values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length,
+      value: values.reduce((a, b) => a + b, 0) / values.length,
       tasks: common.length,
     });
   }

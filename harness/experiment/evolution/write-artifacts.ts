@@ -80,6 +80,11 @@ export async function writeAnalyses(evolution: Evolution, studies: readonly Stud
   await replaceFile(join(evolutionDir(evolution), "analyses.jsonl"), lines.map((line) => `${line}\n`).join(""));
 }
 
+/** Writes a skill that has no lineage: it was written in one go. */
+export async function writeSkillOnly(evolution: Evolution, skill: Skill): Promise<void> {
+  await replaceFolder(evolutionDir(evolution), inFolder("skill", skill.files));
+}
+
 /** Writes a skill that was made without an evolution of its own. */
 export async function writeControl(context: LearnContext, arm: string, skill: Skill): Promise<void> {
   await replaceFolder(join(context.dir, "controls", arm), inFolder("skill", skill.files));

@@ -121,6 +121,12 @@ function insideCode(outline: Outline, node: Code | Html, at: number, side: "afte
 
 /** A code block or HTML block that is open at a point swallows what is put there. */
 function insideBlock(outline: Outline, at: number): Refusal | null {
+  const open = outline.root.children.find((node) => node.type === "html" && node.value.includes("<!--") && !node.value.includes("-->"));
+  if (open !== undefined && rangeOf(open).from < at)
+    return refuse(
+      "invalid",
+      `The comment opened in line ${lineIndexAt(outline.lines, rangeOf(open).from) + 1} is never closed, so nothing can be put behind it.`,
+    );
   const fence = outline.fences.find((one) => one.from < at && (at < one.to || (at === one.to && !one.closed)));
   if (fence === undefined) return null;
   const line = lineIndexAt(outline.lines, fence.from) + 1;
