@@ -251,19 +251,20 @@ function exec({ id, timeoutMs }, body) {
   } catch (error) {
     return refuse(id, `the command is too long to store: ${reasonOf(error)}`);
   }
-  start(id, args, timeoutMs, makeRoom());
+  start(id, args, timeoutMs, makeRoom() ? 1 : 0);
 }
 
-function start(id, args, timeoutMs, swept) {
+function start(id, args, timeoutMs, sweeps) {
   const pipes = [openPipe(), openPipe()];
   const free = (which) => {
     for (const pipe of pipes) if (pipe) for (const end of which) fs.closeSync(pipe[end]);
   };
   const failed = (error) => {
     // The process limit was filled since: clear what is there away and say so.
-    if (error.code === "EAGAIN" && !swept) {
+    if (error.code === "EAGAIN" && sweeps < 20) {
       sweep();
-      setTimeout(start, 20, id, args, timeoutMs, true);
+      // The killed ones count until they are gone, which takes a moment on a busy machine.
+      setTimeout(start, 20 + 5 * sweeps, id, args, timeoutMs, sweeps + 1);
     } else refuse(id, `the shell could not be started: ${reasonOf(error)}`);
   };
   let child;
@@ -311,7 +312,7 @@ function start(id, args, timeoutMs, swept) {
     const send = () => {
       const [out, err] = sinks.map(finish);
       const dropped = sinks.map((sink) => sink.dropped);
-      const text = Buffer.concat([err, ...notesOn(job, swept).map((note) => Buffer.from(`sandbox: ${note}\n`))]);
+      const text = Buffer.concat([err, ...notesOn(job, sweeps > 0).map((note) => Buffer.from(`sandbox: ${note}\n`))]);
       reply({ id, code, signal: signal ?? undefined, timedOut: job.timedOut, dropped }, out, text);
       if (stock.length < 8) refill();
     };

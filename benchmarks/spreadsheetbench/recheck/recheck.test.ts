@@ -19,7 +19,7 @@ let root: string;
 let blobs: Blobs;
 let source: DataSource;
 let all: Task[];
-/** By default one task of every family, all of them in the long form. */
+/** By default one task of every other family, all of them in the long form. */
 let tasks: Task[];
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "t2s-recheck-test-"));
@@ -35,6 +35,7 @@ beforeAll(async () => {
     seen.add(family);
     return true;
   });
+  if (process.env.T2S_ACCEPTANCE !== "1") tasks = tasks.filter((_, i) => i % 2 === 0);
 }, 60_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -89,7 +90,7 @@ describe("on the sample", () => {
   }, 240_000);
 
   it("gives every task a neutral change and changed data", () => {
-    expect(tasks.length).toBeGreaterThanOrEqual(11);
+    expect(tasks.length).toBeGreaterThanOrEqual(6);
     for (const { task, checks } of outcomes) {
       const kinds = checks.map((check) => check.expect);
       expect([task.id, kinds.filter((k) => k === "differ").length, kinds.includes("pass")]).toEqual([task.id, 3, true]);
