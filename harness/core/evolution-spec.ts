@@ -45,7 +45,7 @@ export const evolutionSpecSchema = z.strictObject({
       error: z.enum(["agentic", "single-call"]).optional(),
       max_turns: z.number().int().min(1).max(1000).optional(),
       max_lessons: z.number().int().min(1).max(20).optional(),
-      /** Analyses under way at once. */
+      /** Analyses under way at once; of single-call ones up to twice as many, because writing one down overlaps with asking for the next. Calls at once are bounded by the concurrency of the endpoint. */
       concurrency: z.number().int().min(1).max(4096).optional(),
     })
     .optional(),

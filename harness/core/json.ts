@@ -28,6 +28,16 @@ export function canonicalJson(value: unknown): string {
   throw new TypeError(`canonicalJson: a ${typeof value} has no JSON form`);
 }
 
+/** Whether a value is JSON data: no undefined member, no number without a JSON form, no object but plain ones and arrays. */
+export function isJson(value: unknown): value is Json {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object") return false;
+  if (Array.isArray(value)) return value.every(isJson);
+  const prototype = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isJson);
+}
+
 /** SHA-256 of bytes or of a string's UTF-8 bytes. */
 export function sha256(data: Uint8Array | string): Hash {
   return hash("sha256", data, "hex");

@@ -1,9 +1,10 @@
 /** What we write. Every record is versioned by `v` and read back through its schema; a mismatch is a StoreError, never a guess. */
 import { z } from "zod";
-import type { Json } from "./json.ts";
+import { isJson, type Json } from "./json.ts";
 
 export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hex digits");
-export const jsonSchema: z.ZodType<Json> = z.json() as z.ZodType<Json>;
+/** Any JSON value. One walk over it: `z.json()` tries a union at every member and takes many times as long on a record of some size. */
+export const jsonSchema: z.ZodType<Json> = z.custom<Json>(isJson, "expected JSON");
 
 // ---- tasks and submissions ------------------------------------------------------------------------------------------
 
@@ -95,7 +96,7 @@ export const samplingSchema = z.strictObject({
   frequency_penalty: z.number().min(-2).max(2).optional(),
   max_tokens: z.number().int().positive().optional(),
   /** Passed through untouched: top_k, min_p, repetition_penalty, chat_template_kwargs … */
-  extra_body: z.record(z.string(), jsonSchema).optional(),
+  extra_body: z.record(z.string(), z.json() as z.ZodType<Json>).optional(),
 });
 export type Sampling = z.infer<typeof samplingSchema>;
 
@@ -205,8 +206,8 @@ export const volatileSchema = z.object({
   /** Absent when the price of one of the calls is not known: unknown is never 0. */
   costUsd: z.number().optional(),
   attempts: z.number().int(),
-  /** Blob with a JSON array of CallMeta, one for every answered call in order. */
-  calls: hashSchema.optional(),
+  /** One CallMeta for every answered call in order: where there are many, the blob of their JSON array; where there are few, the array itself. */
+  calls: z.union([hashSchema, z.array(callMetaSchema)]).optional(),
   fingerprints: z.array(z.string()).optional(),
   endpoints: z.array(z.string()).optional(),
 });

@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
 import { ModelError, type ModelErrorClass, messageOf, SandboxError, StoreError, UsageError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
-import { hashSchema, jsonSchema } from "../core/record.ts";
+import { callMetaSchema, hashSchema, jsonSchema } from "../core/record.ts";
 import { kindOf, type UnitKinds } from "./executor.ts";
 import { rootCause } from "./retry-policy.ts";
 import { FailedAttempt, type UnitOutput, type UnitSpec } from "./unit.ts";
@@ -18,7 +18,7 @@ const outputSchema: z.ZodType<UnitOutput<Json>> = z.object({
   result: jsonSchema,
   blobs: z.array(hashSchema),
   costUsd: z.number().optional(),
-  calls: hashSchema.optional(),
+  calls: z.union([hashSchema, z.array(callMetaSchema)]).optional(),
   fingerprints: z.array(z.string()).optional(),
   endpoints: z.array(z.string()).optional(),
 });

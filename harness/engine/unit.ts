@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { canonicalJson, type Hash, type Json, sha256 } from "../core/json.ts";
+import type { CallMeta } from "../core/record.ts";
 
 /** What to do, as data: names and hashes only (≤ 8 kB), no paths, closures, URLs or secrets, so that any process with the blob store can run it. */
 export interface UnitSpec {
@@ -13,8 +14,8 @@ export interface UnitOutput<R> {
   /** Blobs the result refers to; the store keeps them as long as the unit. */
   readonly blobs: readonly Hash[];
   readonly costUsd?: number;
-  /** Blob with the facts of every call; volatile, like times. */
-  readonly calls?: Hash;
+  /** Facts of every call, or where there are many the blob of them; volatile, like times. */
+  readonly calls?: Hash | readonly CallMeta[];
   readonly fingerprints?: readonly string[];
   readonly endpoints?: readonly string[];
 }

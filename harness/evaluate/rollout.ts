@@ -6,6 +6,7 @@ import {
   type CallMeta,
   type FileRef,
   hashSchema,
+  noUsage,
   type Rep,
   type RolloutResult,
   repSchema,
@@ -14,6 +15,7 @@ import {
   type Task,
   type TrajectoryRecord,
 } from "../core/record.ts";
+import { addUsage, factsOf, totalCost } from "../core/spending.ts";
 import { FailedAttempt, type UnitKind, type UnitOutput } from "../engine/unit.ts";
 import { readJsonBlob } from "../store/blobs.ts";
 import { type ArmRecord, armRecordSchema, publicTaskSchema } from "./arm.ts";
@@ -108,7 +110,7 @@ async function runEpisode(deps: RolloutDeps, spec: RolloutSpec, signal: AbortSig
   } catch (cause) {
     // What was seen before the failure is kept: an errored slot can still be looked into.
     const trajectory = partial === undefined ? undefined : await deps.blobs.put(Buffer.from(canonicalJson(partial))).catch(() => undefined);
-    throw new FailedAttempt(cause, { costUsd: total(calls), trajectory });
+    throw new FailedAttempt(cause, { costUsd: totalCost(calls), trajectory });
   }
 }
 
@@ -155,16 +157,7 @@ async function finish(
   calls: readonly CallMeta[],
 ): Promise<UnitOutput<RolloutResult>> {
   const trajectoryBlob = await blobs.put(Buffer.from(canonicalJson(trajectory)));
-  const usage = trajectory.steps.reduce(
-    (sum, step) => ({
-      calls: sum.calls + step.usage.calls,
-      promptTokens: sum.promptTokens + step.usage.promptTokens,
-      completionTokens: sum.completionTokens + step.usage.completionTokens,
-      reasoningTokens: sum.reasoningTokens + step.usage.reasoningTokens,
-      cachedTokens: sum.cachedTokens + step.usage.cachedTokens,
-    }),
-    { calls: 0, promptTokens: 0, completionTokens: 0, reasoningTokens: 0, cachedTokens: 0 },
-  );
+  const usage = trajectory.steps.reduce((sum, step) => addUsage(sum, step.usage), noUsage);
   return {
     result: {
       submission,
@@ -174,21 +167,9 @@ async function finish(
       usage,
     },
     blobs: [trajectoryBlob, ...submission.files.map((file) => file.blob)],
-    costUsd: total(calls),
     calls: await blobs.put(Buffer.from(canonicalJson(calls))),
-    fingerprints: [...new Set(calls.flatMap((call) => call.fingerprint ?? []))].sort(),
-    endpoints: [...new Set(calls.map((call) => call.endpoint))].sort(),
+    ...factsOf(calls),
   };
-}
-
-/** Sum of what the calls cost; undefined when one of them has no known price. */
-function total(calls: readonly CallMeta[]): number | undefined {
-  let sum = 0;
-  for (const { costUsd } of calls) {
-    if (costUsd === undefined) return undefined;
-    sum += costUsd;
-  }
-  return sum;
 }
 
 async function readText(blobs: Blobs, hash: Hash): Promise<string> {

@@ -7,12 +7,15 @@ import { type RecalculateSpec, recalculateResultSchema, recalculateRev } from ".
 import { type ScoreSpec, scoreRev } from "../evaluate/score.ts";
 import { rowHead, type Slot } from "./slots.ts";
 
+/** `fresh`: whether the rollout itself was made now. `result`: of the rollout; undefined when the row is errored. */
+export interface Evaluated {
+  readonly row: LedgerEpisode;
+  readonly fresh: boolean;
+  readonly result?: RolloutResult;
+}
+
 /** Brings one slot to its ledger row: rollout, recalculation where asked for, every score. Throws Stopped when the run is being stopped before it is complete. */
-export async function evaluateSlot(
-  slot: Slot,
-  engine: Engine,
-  blobs: Blobs,
-): Promise<{ row: LedgerEpisode /** Whether the rollout itself was made now. */; fresh: boolean }> {
+export async function evaluateSlot(slot: Slot, engine: Engine, blobs: Blobs): Promise<Evaluated> {
   const head = rowHead(slot);
   const rollout = await engine.run(slot.spec);
   if (rollout.state === "errored") return { row: errored(head, rollout), fresh: false };
@@ -36,7 +39,7 @@ export async function evaluateSlot(
     scoring: slot.task.scoring,
     outcomes,
   };
-  return { row, fresh };
+  return { row, fresh, result };
 }
 
 const scorerOf = (outcome: LedgerEpisode["outcomes"][number]["outcome"]): string =>

@@ -96,6 +96,7 @@ export async function startSimulatedServer(options: SimulatedServerOptions): Pro
   }
 
   async function handlePost(req: IncomingMessage, res: ServerResponse, path: string, arrival: number): Promise<void> {
+    const arrivedAt = performance.now();
     const crowded = options.maxInFlight !== undefined && inFlight > options.maxInFlight;
     const body = await readJsonBody(req, maxBodyBytes);
     if (crowded) {
@@ -111,11 +112,16 @@ export async function startSimulatedServer(options: SimulatedServerOptions): Pro
       req.socket.resetAndDestroy();
       return;
     }
-    const ms = latencyOf(arrival);
-    if (ms > 0) await delay(ms, res);
+    // Latency counts from arrival: what playing the reply takes is a part of it, or a wave of requests would be answered later than the latency says.
+    const answerAt = arrivedAt + latencyOf(arrival);
+    const waitForIt = async (): Promise<void> => {
+      const ms = answerAt - performance.now();
+      if (ms > 0) await delay(ms, res);
+    };
     const instead = fault === undefined || options.faults === undefined ? undefined : faultRefusal(fault, options.faults, occurrence);
     const wrong = instead ?? body.refusal;
     if (wrong !== undefined) {
+      await waitForIt();
       refuse(res, wrong);
       return;
     }
@@ -135,6 +141,7 @@ export async function startSimulatedServer(options: SimulatedServerOptions): Pro
       const name = models.has(played.model) ? played.model : "(unknown)";
       perModel[name] = (perModel[name] ?? 0) + 1;
     }
+    await waitForIt();
     send(res, played.outgoing, fault);
   }
 

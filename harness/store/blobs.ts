@@ -1,14 +1,13 @@
-import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gunzip } from "node:zlib";
 import type { Blobs } from "../core/contract.ts";
 import { StoreError } from "../core/errors.ts";
 import { type Hash, sha256 } from "../core/json.ts";
-import { putIfAbsent } from "./durable.ts";
+import { compress, putIfAbsent } from "./durable.ts";
+import { access, readFile } from "./files.ts";
 
 const inflate = promisify(gunzip);
-const deflate = promisify(gzip);
 
 /** Zip, PNG, JPEG and gzip gain nothing from a second compression. */
 function isCompressed(bytes: Uint8Array): boolean {
@@ -23,6 +22,27 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** What one process keeps of blobs it wrote or verified a moment ago, so that a step does not read back from disk what the step before it stored. */
+const recentBytes = 32 * 1024 * 1024;
+
+function openRecent(): { get(hash: Hash): Uint8Array | undefined; keep(hash: Hash, bytes: Uint8Array): void } {
+  const kept = new Map<Hash, Uint8Array>();
+  let total = 0;
+  return {
+    get: (hash) => kept.get(hash),
+    keep(hash, bytes) {
+      if (kept.has(hash) || bytes.length > recentBytes / 16) return;
+      kept.set(hash, bytes);
+      total += bytes.length;
+      for (const [oldest, old] of kept) {
+        if (total <= recentBytes) break;
+        kept.delete(oldest);
+        total -= old.length;
+      }
+    },
+  };
+}
+
 /**
  * Bytes by SHA-256 under `blobs/ab/<hash>` (stored as they are) or `blobs/ab/<hash>.gz` (gzip; the hash is of the plain bytes).
  * `get` verifies what it read and throws a StoreError naming the file when it is missing or damaged.
@@ -30,6 +50,7 @@ async function exists(path: string): Promise<boolean> {
 export function openBlobs(root: string): Blobs & { pathsOf(hash: Hash): readonly string[] } {
   const scratch = join(root, "tmp");
   const known = new Set<Hash>();
+  const recent = openRecent();
   const pathsOf = (hash: Hash): readonly [string, string] => {
     const plain = join(root, "blobs", hash.slice(0, 2), hash);
     return [plain, `${plain}.gz`];
@@ -67,19 +88,27 @@ export function openBlobs(root: string): Blobs & { pathsOf(hash: Hash): readonly
     pathsOf,
     has,
     async get(hash) {
+      const cached = recent.get(hash);
+      if (cached !== undefined) return cached;
       const { path, bytes } = await readStored(hash);
       if (sha256(bytes) !== hash)
         throw new StoreError(
           `blob ${path} does not have the content its name says; run \`t2s store reindex\` to set damaged files aside, then run the experiment again`,
         );
+      recent.keep(hash, bytes);
       return bytes;
     },
     async put(bytes) {
       const hash = sha256(bytes);
-      if (await has(hash)) return hash;
+      if (known.has(hash)) return hash;
       const [plain, packed] = pathsOf(hash);
-      if (bytes.length > 256 && !isCompressed(bytes)) await putIfAbsent(packed, await deflate(bytes, { level: 4 }), scratch);
-      else await putIfAbsent(plain, bytes, scratch);
+      // Its bytes alone decide how a blob is stored, so only that one file is looked for.
+      const packs = bytes.length > 256 && !isCompressed(bytes);
+      const path = packs ? packed : plain;
+      if (!(await exists(path))) {
+        await putIfAbsent(path, packs ? await compress(bytes) : bytes, scratch);
+        recent.keep(hash, bytes);
+      }
       known.add(hash);
       return hash;
     },

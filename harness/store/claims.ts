@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { link, readFile, stat, unlink, utimes, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { lstat, lutimes } from "node:fs/promises";
+import { dirname } from "node:path";
 import { ZodError } from "zod";
 import { messageOf, StoreError } from "../core/errors.ts";
 import { ensureDirectory, onDisk } from "./durable.ts";
+import { readFile, readlink, symlink, unlink } from "./files.ts";
 import { heartbeatMs, isAlive, type ProcessIdentity, processIdentitySchema, thisProcess } from "./process-identity.ts";
 
 /** A file that says which process works on something. Released on dispose; what a dead process left is passed over. */
@@ -21,7 +21,7 @@ function hold(file: string): Claim {
     beating = true;
     setInterval(() => {
       const now = new Date();
-      for (const one of held) utimes(one, now, now).catch(() => undefined); // a missed beat is made good by the next
+      for (const one of held) lutimes(one, now, now).catch(() => undefined); // a missed beat is made good by the next
     }, heartbeatMs).unref();
   }
   return {
@@ -40,12 +40,12 @@ interface Owner {
 
 async function readOwner(path: string): Promise<Owner | undefined> {
   try {
-    const identity = processIdentitySchema.parse(JSON.parse(await readFile(path, "utf8")));
-    const silentMs = identity.host === thisProcess.host ? 0 : Date.now() - (await stat(path)).mtimeMs;
+    const identity = processIdentitySchema.parse(JSON.parse(await readClaim(path)));
+    const silentMs = identity.host === thisProcess.host ? 0 : Date.now() - (await lstat(path)).mtimeMs;
     return { identity, alive: isAlive(identity, silentMs) };
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    // Claims are linked into place whole, so one that is not JSON of the right shape was damaged by something else: nobody can own it.
+    // Claims appear whole, so one that is not JSON of the right shape was damaged by something else: nobody can own it.
     if (!(error instanceof SyntaxError || error instanceof ZodError))
       throw new StoreError(`claim ${path} cannot be read (${messageOf(error)}); give this user access to the results folder`, {
         cause: error,
@@ -54,35 +54,44 @@ async function readOwner(path: string): Promise<Owner | undefined> {
   }
 }
 
+/** A copied store may hold claims as plain files. */
+async function readClaim(path: string): Promise<string> {
+  return readlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EINVAL") return readFile(path, "utf8");
+    throw error;
+  });
+}
+
 /**
- * Takes the claim at `path`, or says who holds it. A claim is a row of files `path.0`, `path.1` …: each appears whole (written aside, then linked) and a
- * later one is only made when the owner of every earlier one is dead. Files of the dead are never removed while others may look (only `t2s store gc` does,
- * alone), so what one taker saw as dead stays as it is and no two can win: moving a stale file away instead would let a slow taker move a fresh one.
+ * Takes the claim at `path`, or says who holds it. A claim is a row of symbolic links `path.0`, `path.1` …, whose target is the owner's identity and no file: a link
+ * appears whole and only where there is none, in one step and without anything to be written aside. A later one is only made when the owner of every earlier one is
+ * dead. Those of the dead are never removed while others may look (only `t2s store gc` does, alone), so what one taker saw as dead stays as it is and no two can win:
+ * moving a stale one away instead would let a slow taker move a fresh one.
  */
 export async function takeClaim(path: string): Promise<Claim | { readonly heldBy: ProcessIdentity }> {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${process.pid}-${randomBytes(6).toString("hex")}`);
-  await onDisk(path, async () => {
-    await ensureDirectory(folder);
-    await writeFile(temporary, JSON.stringify(thisProcess), { flag: "wx" });
-  });
-  try {
-    for (let generation = 0; ; ) {
-      const file = `${path}.${generation}`;
-      try {
-        await link(temporary, file);
-        return hold(file);
-      } catch (error) {
-        if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-      }
-      const owner = await readOwner(file);
-      if (owner === undefined) continue; // released just now: try the same file again
-      if (owner.alive) return { heldBy: owner.identity };
-      generation += 1;
-    }
-  } finally {
-    await unlink(temporary).catch(ignoreAbsent);
+  const identity = JSON.stringify(thisProcess);
+  await onDisk(path, () => ensureDirectory(dirname(path)));
+  for (let generation = 0; ; ) {
+    const file = `${path}.${generation}`;
+    if (await makeLink(identity, file)) return hold(file);
+    const owner = await readOwner(file);
+    if (owner === undefined) continue; // released just now: try the same one again
+    if (owner.alive) return { heldBy: owner.identity };
+    generation += 1;
   }
+}
+
+/** False when something of that name is there. */
+async function makeLink(target: string, file: string): Promise<boolean> {
+  return onDisk(file, async () => {
+    try {
+      await symlink(target, file);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+      throw error;
+    }
+  });
 }
 
 /** Who holds the claim at `path`; undefined when nobody alive does. */

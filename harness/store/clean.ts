@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, unlink } from "node:fs/prom
 import { join } from "node:path";
 import { messageOf } from "../core/errors.ts";
 import type { Hash } from "../core/json.ts";
+import { openBlobs } from "./blobs.ts";
 import { isClaimAlive } from "./claims.ts";
 import type { Store } from "./store.ts";
 import { decodeUnit } from "./units.ts";
@@ -29,6 +30,8 @@ export interface Inspection {
 /** Reads and verifies every blob and unit, sets damaged ones aside, and with them the units that need them. Hold the store alone while it runs. */
 export async function inspectStore(store: Store, onProgress: (done: number) => void = () => undefined): Promise<Inspection> {
   const damaged: { path: string; why: string }[] = [];
+  // One that remembers nothing: what is on the disk is looked at.
+  const blobs = openBlobs(store.root);
   const good = new Set<Hash>();
   let done = 0;
   const setAside = async (path: string, name: string, why: string): Promise<void> => {
@@ -41,7 +44,7 @@ export async function inspectStore(store: Store, onProgress: (done: number) => v
     onProgress(++done);
     const hash = blobName(name);
     try {
-      await store.blobs.get(hash);
+      await blobs.get(hash);
       good.add(hash);
     } catch (error) {
       await setAside(path, name, messageOf(error));

@@ -1,9 +1,10 @@
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { canonicalJson, type Hash } from "../core/json.ts";
 import { hashSchema } from "../core/record.ts";
 import { ensureDirectory, onDisk } from "./durable.ts";
+import { readFile } from "./files.ts";
 
 /** One failed attempt at a unit. Errors are never results: they live here until `--retry-errors` or a success closes them. */
 export const unitErrorSchema = z.object({

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { lutimes, mkdtemp, readdir, readFile, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -108,9 +108,10 @@ describe("claims and locks", () => {
     const file = `${join(store.root, "claims", "ff", key)}.0`;
     const mine = await store.claim(key);
     expect("heldBy" in mine).toBe(false);
-    await writeFile(file, JSON.stringify({ ...thisProcess, host: "a-container" }));
+    await unlink(file);
+    await symlink(JSON.stringify({ ...thisProcess, host: "a-container" }), file);
     expect(await store.claim(key)).toHaveProperty("heldBy.host", "a-container");
-    await utimes(file, new Date(), new Date(Date.now() - 6 * 60_000));
+    await lutimes(file, new Date(), new Date(Date.now() - 6 * 60_000));
     expect("heldBy" in (await store.claim(key))).toBe(false);
   });
 
@@ -118,6 +119,8 @@ describe("claims and locks", () => {
     const path = `${join(store.root, "claims", "ee", "ee".repeat(32))}.0`;
     const first = await store.claim("ee".repeat(32));
     expect("heldBy" in first).toBe(false);
+    await unlink(path);
+    // A plain file, as a copy of a store may have it.
     await writeFile(path, JSON.stringify({ ...thisProcess, start: "1" }));
     const taken = await Promise.all(Array.from({ length: 20 }, () => store.claim("ee".repeat(32))));
     expect(taken.filter((t) => !("heldBy" in t))).toHaveLength(1);

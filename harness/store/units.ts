@@ -1,15 +1,15 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gunzip } from "node:zlib";
 import { z } from "zod";
 import { StoreError } from "../core/errors.ts";
 import { canonicalJson, type Hash, hashJson } from "../core/json.ts";
 import { hashSchema, jsonSchema, volatileSchema } from "../core/record.ts";
-import { putIfAbsent } from "./durable.ts";
+import { compress, putIfAbsent } from "./durable.ts";
+import { readFile } from "./files.ts";
 
 const inflate = promisify(gunzip);
-const deflate = promisify(gzip);
 
 /** A finished unit of work: a sample, taken once. `key` is the hash of `spec`; only `volatile` may differ between two equal runs. */
 export const unitRecordSchema = z.object({
@@ -68,7 +68,7 @@ export function openUnits(root: string): Units {
     get,
     pathOf,
     async putIfAbsent(record) {
-      const packed = await deflate(Buffer.from(canonicalJson(record)), { level: 4 });
+      const packed = await compress(Buffer.from(canonicalJson(record)));
       if (await putIfAbsent(pathOf(record.key), packed, scratch)) return record;
       const first = await get(record.key);
       if (first === undefined)

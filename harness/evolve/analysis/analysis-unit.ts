@@ -2,7 +2,8 @@ import type { Agent, Benchmark, Blobs, Model, Sandbox } from "../../core/contrac
 import { UsageError } from "../../core/errors.ts";
 import { type AnalysisResult, analysisResultSchema } from "../../core/evolution.ts";
 import { canonicalJson, hashJson } from "../../core/json.ts";
-import { type CallMeta, noUsage, type Step, type Task, type TrajectoryRecord, type Usage } from "../../core/record.ts";
+import { type CallMeta, noUsage, type Step, type Task, type TrajectoryRecord } from "../../core/record.ts";
+import { addUsage, factsOf, totalCost } from "../../core/spending.ts";
 import { FailedAttempt, type UnitKind, type UnitOutput } from "../../engine/unit.ts";
 import { readJsonBlob } from "../../store/blobs.ts";
 import { type AnalysisCase, obstacle, readCase } from "./analysis-case.ts";
@@ -68,7 +69,7 @@ async function analyse(deps: AnalysisDeps, spec: AnalysisSpec, signal: AbortSign
     const { trajectory } = spent.analyst;
     // What was seen before the failure is kept: an errored analysis can still be looked into.
     const kept = trajectory === undefined ? undefined : await blobs.put(Buffer.from(canonicalJson(trajectory))).catch(() => undefined);
-    throw new FailedAttempt(cause, { costUsd: total([...spent.analyst.calls, ...spent.solver.calls]), trajectory: kept });
+    throw new FailedAttempt(cause, { costUsd: totalCost([...spent.analyst.calls, ...spent.solver.calls]), trajectory: kept });
   }
 }
 
@@ -183,32 +184,10 @@ async function finish(
       outcome,
       trajectory: stored,
       turns: trajectory?.steps.at(-1)?.turn ?? 0,
-      usage: [...(trajectory?.steps ?? []), ...spent.solver.steps].reduce((sum, step) => add(sum, step.usage), noUsage),
+      usage: [...(trajectory?.steps ?? []), ...spent.solver.steps].reduce((sum, step) => addUsage(sum, step.usage), noUsage),
     },
     blobs: [spec.analyst, spec.episode, ...(stored === null ? [] : [stored]), ...fix],
-    costUsd: total(calls),
     calls: await blobs.put(Buffer.from(canonicalJson(calls))),
-    fingerprints: [...new Set(calls.flatMap((call) => call.fingerprint ?? []))].sort(),
-    endpoints: [...new Set(calls.map((call) => call.endpoint))].sort(),
+    ...factsOf(calls),
   };
-}
-
-function add(a: Usage, b: Usage): Usage {
-  return {
-    calls: a.calls + b.calls,
-    promptTokens: a.promptTokens + b.promptTokens,
-    completionTokens: a.completionTokens + b.completionTokens,
-    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
-    cachedTokens: a.cachedTokens + b.cachedTokens,
-  };
-}
-
-/** Sum of what the calls cost; undefined when one of them has no known price. */
-function total(calls: readonly CallMeta[]): number | undefined {
-  let sum = 0;
-  for (const { costUsd } of calls) {
-    if (costUsd === undefined) return undefined;
-    sum += costUsd;
-  }
-  return sum;
 }

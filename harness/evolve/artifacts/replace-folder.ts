@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import pLimit from "p-limit";
 import { onDisk } from "../../store/durable.ts";
+
+/** Enough for the disk to make many files durable in one go. */
+const filesAtOnce = 16;
 
 /** One file of a folder, its path relative to it. */
 export interface Written {
@@ -21,7 +25,9 @@ export async function replaceFolder(dir: string, files: readonly Written[]): Pro
   const old = path.join(parent, `.${path.basename(dir)}.${suffix}.old`);
   await onDisk(dir, async () => {
     try {
-      for (const file of files) await writeFileIn(fresh, file);
+      const inTurn = pLimit(filesAtOnce);
+      const written = await Promise.allSettled(files.map((file) => inTurn(() => writeFileIn(fresh, file))));
+      for (const one of written) if (one.status === "rejected") throw one.reason;
       const replaced = await moveIfThere(dir, old);
       try {
         await rename(fresh, dir);

@@ -7,7 +7,7 @@ import { roles } from "../../core/spec.ts";
  * Raise when the same spec would send other bytes to a model: how requests are built, what is sent back after a bad reply, how a reply is read. Texts of
  * roles are no matter of this number, they are part of the input; the wire golden beside this file tells.
  */
-export const callRev = 1;
+export const callRev = 2;
 
 export const callSpecSchema = z.strictObject({
   kind: z.literal("call"),
@@ -34,20 +34,6 @@ export type CallInput = z.infer<typeof callInputSchema>;
 export const modelIdentitySchema = z.object({ name: z.string() }).catchall(jsonSchema.optional());
 export type ModelIdentity = z.infer<typeof modelIdentitySchema>;
 
-/** `rounds` counts replies. `replies` is the blob of them; null when the model was never heard. */
-export const callResultSchema = z.discriminatedUnion("state", [
-  z.object({ state: z.literal("read"), value: hashSchema, rounds: z.number().int(), usage: usageSchema, replies: hashSchema }),
-  z.object({
-    state: z.enum(["unreadable", "too-long"]),
-    /** The last thing that was wrong, as it was (or would have been) said to the model. */
-    problem: z.string(),
-    rounds: z.number().int(),
-    usage: usageSchema,
-    replies: hashSchema.nullable(),
-  }),
-]);
-export type CallResult = z.infer<typeof callResultSchema>;
-
 /** Every reply of a call in order and what was wrong with it; the last one of a read call has no problem. */
 export const callRepliesSchema = z.array(
   z.object({
@@ -59,3 +45,24 @@ export const callRepliesSchema = z.array(
   }),
 );
 export type CallReplies = z.infer<typeof callRepliesSchema>;
+
+/** What was said stands in the result itself: a blob each would double the files of an evolution. `rounds` counts replies; there is none when the model was never heard. */
+export const callResultSchema = z.discriminatedUnion("state", [
+  z.object({
+    state: z.literal("read"),
+    /** The object the last reply held. */
+    value: jsonSchema,
+    rounds: z.number().int(),
+    usage: usageSchema,
+    replies: callRepliesSchema,
+  }),
+  z.object({
+    state: z.enum(["unreadable", "too-long"]),
+    /** The last thing that was wrong, as it was (or would have been) said to the model. */
+    problem: z.string(),
+    rounds: z.number().int(),
+    usage: usageSchema,
+    replies: callRepliesSchema,
+  }),
+]);
+export type CallResult = z.infer<typeof callResultSchema>;

@@ -3,10 +3,9 @@ import { z } from "zod";
 import { type ScriptedReply, scriptedModel } from "../../agent/scripted-model.ts";
 import { ModelError } from "../../core/errors.ts";
 import type { ChatRequest } from "../../core/record.ts";
-import { readJsonBlob } from "../../store/blobs.ts";
 import type { Asking, ReplyForm } from "../author.ts";
 import { type TestAuthorOptions, testAuthor } from "./author.fixture.ts";
-import { callRepliesSchema, callResultSchema } from "./call-record.ts";
+import { callResultSchema } from "./call-record.ts";
 
 const replySchema = z.object({ n: z.number() });
 /** Takes {"n": number} up to the limit in the context. */
@@ -47,7 +46,9 @@ describe("a call", () => {
     expect(record?.volatile).toMatchObject({ fingerprints: ["f"], endpoints: ["e"], costUsd: 0.25 });
     const result = callResultSchema.parse(record?.result);
     expect(result).toMatchObject({ state: "read", rounds: 1 });
-    expect(record?.blobs).toHaveLength(3); // value, replies, facts of the calls
+    // Everything said stands in the record itself.
+    expect(record?.volatile.calls).toMatchObject([{ endpoint: "e", costUsd: 0.25 }]);
+    expect(record?.blobs).toEqual([]);
   });
 
   it("takes thinking for what it is", async () => {
@@ -114,7 +115,7 @@ describe("a call", () => {
       expect.stringContaining("n is 11; at most 9 is allowed."),
     ]);
     const result = callResultSchema.parse((await t.store.units.get(got.key))?.result);
-    const replies = callRepliesSchema.parse(await readJsonBlob(t.store.blobs, result.replies ?? ""));
+    const { replies } = result;
     expect(replies.map(({ text, problem }) => [text, problem])).toEqual([
       [answer(10), "n is 10; at most 9 is allowed."],
       [answer(11), "n is 11; at most 9 is allowed."],

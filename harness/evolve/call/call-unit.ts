@@ -1,8 +1,9 @@
 import { type Conversation, extendLast, messagesOf, opening } from "../../agent/conversation.ts";
 import type { Blobs, Model } from "../../core/contract.ts";
 import { ModelError, messageOf, UsageError } from "../../core/errors.ts";
-import { canonicalJson, type Hash, hashJson, type Json } from "../../core/json.ts";
-import { type CallMeta, type ChatReply, noUsage, type Usage } from "../../core/record.ts";
+import { hashJson, type Json } from "../../core/json.ts";
+import { type CallMeta, type ChatReply, noUsage } from "../../core/record.ts";
+import { addUsage, factsOf, totalCost } from "../../core/spending.ts";
 import { FailedAttempt, type UnitKind, type UnitOutput } from "../../engine/unit.ts";
 import { readJsonBlob } from "../../store/blobs.ts";
 import type { ReplyForm } from "../author.ts";
@@ -49,9 +50,9 @@ async function runCall(deps: CallDeps, spec: CallSpec, signal: AbortSignal): Pro
   const input = callInputSchema.parse(await readJsonBlob(deps.blobs, spec.input));
   const calls: CallMeta[] = [];
   try {
-    return await finish(deps.blobs, await converse({ spec, input, form, model, calls, signal }), calls);
+    return outputOf(await converse({ spec, input, form, model, calls, signal }), calls);
   } catch (cause) {
-    throw new FailedAttempt(cause, { costUsd: total(calls) });
+    throw new FailedAttempt(cause, { costUsd: totalCost(calls) });
   }
 }
 
@@ -119,42 +120,13 @@ async function send(
   }
 }
 
-async function finish(blobs: Blobs, ending: Ending, calls: readonly CallMeta[]): Promise<UnitOutput<CallResult>> {
-  const put = (value: unknown): Promise<Hash> => blobs.put(Buffer.from(canonicalJson(value)));
+function outputOf(ending: Ending, calls: readonly CallMeta[]): UnitOutput<CallResult> {
   const { replies } = ending;
-  const usage = replies.reduce((sum, reply) => add(sum, reply.usage), noUsage);
-  const said = replies.length === 0 ? null : await put(replies);
-  const kept = said === null ? [] : [said];
-  const facts = {
-    costUsd: total(calls),
-    calls: await put(calls),
-    fingerprints: [...new Set(calls.flatMap((call) => call.fingerprint ?? []))].sort(),
-    endpoints: [...new Set(calls.map((call) => call.endpoint))].sort(),
-  };
-  if (ending.state === "read" && said !== null) {
-    const value = await put(ending.value);
-    return { result: { state: "read", value, rounds: replies.length, usage, replies: said }, blobs: [value, ...kept], ...facts };
-  }
-  if (ending.state === "read") throw new TypeError("a call was read without a reply");
-  return { result: { state: ending.state, problem: ending.problem, rounds: replies.length, usage, replies: said }, blobs: kept, ...facts };
-}
-
-function add(a: Usage, b: Usage): Usage {
+  const usage = replies.reduce((sum, reply) => addUsage(sum, reply.usage), noUsage);
   return {
-    calls: a.calls + b.calls,
-    promptTokens: a.promptTokens + b.promptTokens,
-    completionTokens: a.completionTokens + b.completionTokens,
-    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
-    cachedTokens: a.cachedTokens + b.cachedTokens,
+    result: { ...ending, rounds: replies.length, usage },
+    blobs: [],
+    calls: [...calls],
+    ...factsOf(calls),
   };
-}
-
-/** Sum of what the calls cost; undefined when one of them has no known price. */
-function total(calls: readonly CallMeta[]): number | undefined {
-  let sum = 0;
-  for (const { costUsd } of calls) {
-    if (costUsd === undefined) return undefined;
-    sum += costUsd;
-  }
-  return sum;
 }

@@ -1,9 +1,8 @@
 import type { Blobs } from "../../core/contract.ts";
 import { canonicalJson, type Json } from "../../core/json.ts";
-import { jsonSchema, type Sampling } from "../../core/record.ts";
+import type { Sampling } from "../../core/record.ts";
 import { type Engine, resultOf } from "../../engine/engine.ts";
 import { unitKey } from "../../engine/unit.ts";
-import { readJsonBlob } from "../../store/blobs.ts";
 import type { Answer, Asking, Author, ReplyForm } from "../author.ts";
 import { type CallInput, type CallSpec, callResultSchema, callRev } from "./call-record.ts";
 
@@ -35,7 +34,7 @@ export function openAuthor(options: AuthorOptions): Author {
       const { usage } = result;
       const { costUsd } = settled.record.volatile;
       if (result.state !== "read") return { state: result.state, problem: result.problem, key, usage, costUsd };
-      const checked = asking.form.check(jsonSchema.parse(await readJsonBlob(options.blobs, result.value)), asking.context);
+      const checked = asking.form.check(result.value, asking.context);
       if (!checked.ok)
         throw new TypeError(
           `form ${asking.form.id} no longer takes the stored answer ${key} (${checked.problem}); its revision must be raised`,

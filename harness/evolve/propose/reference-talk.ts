@@ -16,8 +16,23 @@ export const referenceWords: readonly string[] = [
   "\\bmismatch reports?\\b",
 ];
 
+/** The last list and its expressions: replies come by the hundred, lists hardly ever change. */
+let compiled: { readonly words: string; readonly each: readonly RegExp[]; readonly any: RegExp } | undefined;
+
+function compile(words: readonly string[]): NonNullable<typeof compiled> {
+  const joined = words.join("|");
+  if (compiled?.words !== joined)
+    compiled = {
+      words: joined,
+      each: words.map((source) => new RegExp(source, "gi")),
+      any: new RegExp(joined === "" ? "(?!)" : joined, "i"),
+    };
+  return compiled;
+}
+
 /** Every place in a text that speaks of a reference, as its words stand there; [] for a clean text. */
 export function findReferenceTalk(text: string, words: readonly string[] = referenceWords): readonly string[] {
-  const found = words.flatMap((source) => [...text.matchAll(new RegExp(source, "gi"))].map((match) => match[0]));
-  return [...new Set(found)];
+  const { each, any } = compile(words);
+  if (!any.test(text)) return [];
+  return [...new Set(each.flatMap((expression) => [...text.matchAll(expression)].map((match) => match[0])))];
 }

@@ -23,6 +23,6 @@ export interface LearnContext {
   readonly dir: string;
   /** Join what is there now, although a skill was already made from an earlier joining. */
   readonly refreeze: boolean;
-  /** Bounds the analyses under way at once, over all evolutions. */
-  readonly analysing: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Bounds the analyses under way at once, over all evolutions and by kind of analyst. */
+  readonly analysing: <T>(analyst: "agentic" | "single-call", work: () => Promise<T>) => Promise<T>;
 }

@@ -78,7 +78,8 @@ const isMissing = (reason: unknown): reason is Error =>
 function openContext(plan: Resolved, parts: Parts, options: LearnOptions): LearnContext {
   const loaded = new Map<string, Promise<ResolvedBenchmark>>();
   const most = Math.min(mostAnalyses, Math.max(...plan.learning.map(({ arm }) => analysesAtOnce(plan, arm))));
-  const limit = pLimit(most);
+  // While one analysis by call is being written down, the next one may ask already; how many really ask at once is the endpoint's concurrency.
+  const limits = { agentic: pLimit(most), "single-call": pLimit(2 * most) };
   return {
     experiment: plan.spec,
     parts,
@@ -89,7 +90,7 @@ function openContext(plan: Resolved, parts: Parts, options: LearnOptions): Learn
     say: options.say,
     dir: options.dir,
     refreeze: options.refreeze,
-    analysing: (work) => limit(work),
+    analysing: (analyst, work) => limits[analyst](work),
     tasksOf: (id, split, most) => {
       const name = JSON.stringify([id, split, most ?? null]);
       const spec = plan.spec.benchmarks.find((one) => one.id === id);

@@ -1,7 +1,6 @@
 import type { Hash } from "../../core/json.ts";
 import { canonicalJson } from "../../core/json.ts";
-import { type LedgerEpisode, type RolloutResult, rolloutResultSchema } from "../../core/record.ts";
-import { type Engine, resultOf } from "../../engine/engine.ts";
+import type { LedgerEpisode, RolloutResult } from "../../core/record.ts";
 import { armKey } from "../../evaluate/arm.ts";
 import { evaluateSlot } from "../evaluate-slot.ts";
 import type { GuidedArm } from "../guidance.ts";
@@ -68,18 +67,12 @@ export async function runEpisode(
   options: { readonly seed: number; readonly purpose: "evolve" | "select" },
 ): Promise<LearnedEpisode> {
   const slot = rolloutSlot(arm, task, { seed: options.seed, attempt: 0, replica: 0 });
-  const { row } = await evaluateSlot(slot, context.engine, context.parts.store.blobs);
+  const { row, result } = await evaluateSlot(slot, context.engine, context.parts.store.blobs);
   const marked: LedgerEpisode = { ...row, purpose: options.purpose };
   context.note(marked);
-  const result = row.state === "errored" ? undefined : await storedResult(context.engine, slot.spec);
   const outcome = row.outcomes
     .map((one) => one.outcome)
     .find((one) => one.state === "graded" && one.score.scorer === arm.benchmark.primary);
   const score = outcome?.state === "graded" ? { value: outcome.score.value, passed: outcome.score.passed } : undefined;
   return { position, task, row: marked, result, score };
-}
-
-async function storedResult(engine: Engine, spec: Parameters<Engine["run"]>[0]): Promise<RolloutResult | undefined> {
-  const settled = await engine.run(spec);
-  return settled.state === "done" ? resultOf(settled, rolloutResultSchema) : undefined;
 }

@@ -5,6 +5,7 @@ import { unitKey } from "../../engine/unit.ts";
 import { renderLog } from "../../evolve/analysis/render-log.ts";
 import { analyseByCall } from "../../evolve/propose/analyse-by-call.ts";
 import { writePatch } from "../../evolve/propose/write-patch.ts";
+import { resolveEdit } from "../../skill/edit/resolve-edit.ts";
 import type { Skill } from "../../skill/read-skill.ts";
 import { readJsonBlob } from "../../store/blobs.ts";
 import { type AgenticAnalyst, agenticAnalyst } from "./agentic-analyst.ts";
@@ -43,7 +44,7 @@ export async function studyEpisode(
   const wanted = settings.signals === "combined" || settings.signals === source;
   if (!wanted) return { ...base, state: "not-asked", key: episode.row.key, why: `only ${settings.signals} signals are used` };
   const analyst = source === "error" ? settings.analysts.error : "single-call";
-  const study = await evolution.context.analysing(() =>
+  const study = await evolution.context.analysing(analyst, () =>
     analyst === "agentic" ? studyInSandbox(evolution, start, base, episode) : studyByCall(evolution, start.skill, base, episode),
   );
   noteStudy(evolution, study, analyst);
@@ -104,6 +105,8 @@ export async function proposePatch(evolution: Evolution, skill: Skill, study: St
     skill: skill.files,
     sizes: evolution.settings.sizes,
   });
+  // Judged while other patches are still being written; the answers are remembered for when they are merged.
+  if (written.state === "patched") for (const { edit } of written.patch.edits) resolveEdit(skill.files, edit);
   return written.state === "patched"
     ? { study, state: "patched", patch: written.patch }
     : { study, state: written.state, why: written.note };

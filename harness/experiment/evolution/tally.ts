@@ -1,4 +1,5 @@
 import { noUsage, type Usage } from "../../core/record.ts";
+import { addUsage } from "../../core/spending.ts";
 import type { Answer, Author } from "../../evolve/author.ts";
 
 /** The stages whose cost an evolution's row tells apart. */
@@ -20,14 +21,7 @@ export function openTally(): Tally {
     add(stage, key, used, costUsd) {
       if (used === undefined || seen.has(key)) return;
       seen.add(key);
-      const before = usage[stage] ?? noUsage;
-      usage[stage] = {
-        calls: before.calls + used.calls,
-        promptTokens: before.promptTokens + used.promptTokens,
-        completionTokens: before.completionTokens + used.completionTokens,
-        reasoningTokens: before.reasoningTokens + used.reasoningTokens,
-        cachedTokens: before.cachedTokens + used.cachedTokens,
-      };
+      usage[stage] = addUsage(usage[stage] ?? noUsage, used);
       cost = cost === undefined || costUsd === undefined ? undefined : cost + costUsd;
     },
     get usage() {
