@@ -35,6 +35,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     passWithNoTests: false,
+    globalSetup: "scripts/share-test-folder.ts",
     sequence: { sequencer: LongestFirst },
   },
 });

@@ -4,39 +4,21 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copySample } from "../../benchmarks/spreadsheetbench/sample/shared-sample.fixture.ts";
 import { startSimulatedServer } from "../simulation/server.ts";
 import { lockExperiment } from "../store/store.ts";
-import { readContext } from "./context.ts";
-import { runProgram } from "./program.ts";
-import { type Finished, projectRoot, t2s } from "./run-t2s.fixture.ts";
+import { type Finished, t2s, t2sHere } from "./run-t2s.fixture.ts";
 
 let home: string;
 const at = (...parts: string[]): string => join(home, ...parts);
 const env = (more: Record<string, string | undefined> = {}) => ({ T2S_DATA_HOME: at("data"), T2S_RESULTS: at("results"), ...more });
 
-/** Runs a command line in this process; the program's own process is started by the tests that need one (exit code, signals, standard input). */
-async function run(args: readonly string[], more: Record<string, string | undefined> = {}): Promise<Finished> {
-  let out = "";
-  let err = "";
-  const code = await runProgram(args, {
-    ...readContext(),
-    env: { ...process.env, ...env(more) },
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    terminal: { isTerminal: false, columns: 120, color: false },
-  });
-  return { code, out, err };
-}
+/** The program's own process is started by the tests that need one. */
+const run = (args: readonly string[], more: Record<string, string | undefined> = {}): Promise<Finished> => t2sHere(args, env(more));
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "t2s-bad-"));
-  execFileSync(process.execPath, ["--import", "tsx", "scripts/generate-sample.ts", "--out", at("data/spreadsheetbench/sample")], {
-    cwd: projectRoot,
-  });
+  await copySample(at("data/spreadsheetbench/sample"));
   await mkdir(at("models"));
 });
 afterAll(() => rm(home, { recursive: true, force: true }));

@@ -1,14 +1,14 @@
-import { execFileSync } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copySample } from "../../benchmarks/spreadsheetbench/sample/shared-sample.fixture.ts";
 import { loadModels } from "../experiment/config/load-experiment.ts";
 import { recoverableFaults } from "../simulation/faults.ts";
 import { comparableRow, readLedger } from "../store/ledger.ts";
 import { openStore } from "../store/store.ts";
 import { readContext } from "./context.ts";
-import { type Finished, projectRoot, t2s } from "./run-t2s.fixture.ts";
+import { type Finished, t2s, t2sHere } from "./run-t2s.fixture.ts";
 import { startSimulation } from "./start-simulation.ts";
 
 let home: string;
@@ -19,10 +19,8 @@ const at = (name: string): string => join(home, name);
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "t2s-run-"));
-  execFileSync(process.execPath, ["--import", "tsx", "scripts/generate-sample.ts", "--out", at("spreadsheetbench/sample")], {
-    cwd: projectRoot,
-  });
-  first = await run("whole", ["--json"]);
+  await copySample(at("spreadsheetbench/sample"));
+  first = await runApart("whole", ["--json"]);
   rows = await ledgerOf("whole");
 }, 60_000);
 afterAll(() => rm(home, { recursive: true, force: true }));
@@ -41,7 +39,9 @@ const command = (results: string): string[] => [
   "--set",
   "arms=[{name: no-skill}, {name: human, guidance: {kind: skill, path: skills/xlsx-human}}, {name: parametric, guidance: {kind: skill, path: skills/xlsx-parametric}}]",
 ];
-const run = (results: string, more: readonly string[] = [], during?: Parameters<typeof t2s>[1]) =>
+const run = (results: string, more: readonly string[] = []) => t2sHere([...command(results), ...more], { T2S_DATA_HOME: home });
+/** In a process of its own: the one whose exit code and output all others are compared with, and those that are signalled. */
+const runApart = (results: string, more: readonly string[] = [], during?: Parameters<typeof t2s>[1]) =>
   t2s([...command(results), ...more], { ...during, env: { T2S_DATA_HOME: home } });
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -84,10 +84,10 @@ describe("t2s run", { timeout: 120_000 }, () => {
   });
 
   it("shows an episode turn by turn, and how far an experiment is", async () => {
-    const shown = await t2s(["show", JSON.parse(rows[0] ?? "{}").key.slice(0, 16), "--results", at("whole")]);
+    const shown = await t2sHere(["show", JSON.parse(rows[0] ?? "{}").key.slice(0, 16), "--results", at("whole")]);
     expect(shown.code).toBe(0);
     expect(shown.out).toMatch(/turn 1/);
-    expect((await t2s(["status", "--results", at("whole")])).out).toMatch(/quickstart: 6\/6 episodes \(6 graded/);
+    expect((await t2sHere(["status", "--results", at("whole")])).out).toMatch(/quickstart: 6\/6 episodes \(6 graded/);
   });
 
   it("gives the same ledger in worker processes that get specs and the store only", async () => {
@@ -97,7 +97,7 @@ describe("t2s run", { timeout: 120_000 }, () => {
   });
 
   it("drains on Ctrl-C, loses nothing under way, and goes on where it stopped with the same result", async () => {
-    const interrupted = await run("cut", ["--concurrency", "1"], {
+    const interrupted = await runApart("cut", ["--concurrency", "1"], {
       async during(child, seen) {
         while (!seen().includes("episodes planned")) await sleep(20);
         await sleep(1200);
@@ -113,7 +113,7 @@ describe("t2s run", { timeout: 120_000 }, () => {
 
   it("loses nothing to kill -9", async () => {
     for (const wait of [300, 900]) {
-      await run("killed", [], {
+      await runApart("killed", [], {
         async during(child, seen) {
           while (!/planned|made/.test(seen())) await sleep(10);
           await sleep(wait);
@@ -152,7 +152,7 @@ describe("t2s run", { timeout: 120_000 }, () => {
     expect(damaged.code).toBe(4);
     expect(damaged.err).toContain(unit);
     expect(damaged.err).toContain("t2s store reindex");
-    const mended = await t2s(["store", "reindex", "--results", at("damaged")]);
+    const mended = await t2sHere(["store", "reindex", "--results", at("damaged")]);
     expect(mended.out).toContain(`set aside ${unit}`);
     expect((await run("damaged")).code).toBe(0);
     expect(await differences("damaged")).toEqual([]);

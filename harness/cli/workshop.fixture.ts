@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { copySample } from "../../benchmarks/spreadsheetbench/sample/shared-sample.fixture.ts";
 import type { Benchmark, Sandbox } from "../core/contract.ts";
 import { loadModels } from "../experiment/config/load-experiment.ts";
 import type { Parts } from "../experiment/parts.ts";
@@ -10,7 +10,6 @@ import type { FaultSpec } from "../simulation/faults.ts";
 import { readContext } from "./context.ts";
 import { openModels } from "./open-models.ts";
 import { openParts } from "./open-parts.ts";
-import { projectRoot } from "./run-t2s.fixture.ts";
 
 /** A folder of its own with freshly generated sample tasks, and the real parts of the program over it. */
 export interface Workshop extends AsyncDisposable {
@@ -25,12 +24,10 @@ export interface WorkshopOptions {
   readonly benchmark?: (real: Benchmark) => Benchmark;
 }
 
-/** Generates the sample and chooses a sandbox. */
+/** Copies the sample and chooses a sandbox. */
 export async function openWorkshop(): Promise<Workshop> {
   const home = await mkdtemp(join(tmpdir(), "t2s-exp-"));
-  execFileSync(process.execPath, ["--import", "tsx", "scripts/generate-sample.ts", "--out", join(home, "data/spreadsheetbench/sample")], {
-    cwd: projectRoot,
-  });
+  await copySample(join(home, "data/spreadsheetbench/sample"));
   const sandbox: Sandbox = (await chooseSandbox({ kind: "auto", hidden: [], unsandboxed: true })).sandbox;
   const context = { ...readContext(), env: {} };
   return {

@@ -7,7 +7,7 @@ import type { Sealed } from "../../../harness/core/sealed.ts";
 import { chooseSandbox } from "../../../harness/sandbox/choose-sandbox.ts";
 import { openBlobs } from "../../../harness/store/blobs.ts";
 import { spreadsheetbench } from "../index.ts";
-import { defaultSample, generateSample } from "../sample/generate.ts";
+import { copySample } from "../sample/shared-sample.fixture.ts";
 import { comparePublished } from "../score/compare-workbooks.ts";
 import { workbook } from "../score/pack-workbook.fixture.ts";
 import { readWorkbook } from "../score/read-workbook.ts";
@@ -23,7 +23,7 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "t2s-kit-test-"));
   blobs = openBlobs(join(root, "store"));
   source = { dataDir: join(root, "data"), blobs };
-  await generateSample({ ...defaultSample, dir: join(root, "data", "sample") });
+  await copySample(join(root, "data", "sample"));
   for await (const task of spreadsheetbench.load("sample/all", source)) tasks.push(task);
 }, 60_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
