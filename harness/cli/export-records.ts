@@ -27,12 +27,12 @@ export async function exportRecords(experiment: string, arm: string, options: Ex
     );
   });
   const lines = text.split("\n").filter((line) => line !== "");
-  const accepted = lines.map((line) => analysesLineSchema.parse(JSON.parse(line))).filter(({ state }) => state === "accepted");
+  const accepted = lines.flatMap((line) => {
+    const { task, source, lessons, state } = analysesLineSchema.parse(JSON.parse(line));
+    return state === "accepted" && source !== undefined ? [{ instance: task, source, lessons }] : [];
+  });
   const out = resolve(context.cwd, options.out);
-  const written = await writeReleasedRecords(
-    out,
-    accepted.map(({ task, source, lessons }) => ({ instance: task, source, lessons })),
-  );
+  const written = await writeReleasedRecords(out, accepted);
   for (const note of written.notes) context.err(`note: ${note}\n`);
   for (const file of written.files) context.out(`${file}\n`);
   return exitCodes.ok;

@@ -63,7 +63,8 @@ export const analysesLineSchema = z.object({
   v: z.literal(1),
   task: z.string(),
   episode: z.string(),
-  source: z.enum(["error", "success"]),
+  /** Absent where nobody knows how the episode ended: it was not measured, or no scorer could judge it. */
+  source: z.enum(["error", "success"]).optional(),
   state: z.enum(["accepted", "rejected", "errored", "not-asked"]),
   why: z.string().optional(),
   key: z.string(),
@@ -208,14 +209,18 @@ export const lineageSchema = z.object({
 });
 export type Lineage = z.infer<typeof lineageSchema>;
 
-/** `coverage.json`: every analysed episode, every lesson and every edit accounted for. */
+/**
+ * `coverage.json`: every analysed episode, every lesson and every edit accounted for. Where the skill was edited step by step, an edit's step is the beginning of its id
+ * (`b007e2`: step b007), lessons of rejected analyses are listed too, and what later steps made of an edit is told by `supersededBy`.
+ */
 export const coverageSchema = z.object({
   v: z.literal(1),
   episodes: z.array(
     z.object({
       task: z.string(),
       episode: z.string(),
-      source: z.enum(["error", "success"]),
+      /** Absent where nobody knows how the episode ended: it was not measured, or no scorer could judge it. */
+      source: z.enum(["error", "success"]).optional(),
       state: z.enum(["patched", "rejected", "no-edits", "unreadable-patch", "errored", "not-asked"]),
       reason: z.string().optional(),
       note: z.string().optional(),
@@ -228,9 +233,20 @@ export const coverageSchema = z.object({
       /** Position in the patch's lessons. */
       lesson: z.number().int(),
       title: z.string(),
-      /** Edits of its patch and how each ended: id of the applied edit it is part of, or its departure. */
-      edits: z.array(z.object({ edit: z.string(), appliedAs: z.string().nullable(), departure: departureSchema.nullable() })),
-      state: z.enum(["applied", "partly-applied", "not-applied", "no-edit"]),
+      /** Edits of its patch and how each ended: id of the applied edit it is part of, or its departure. Neither: a later step took its lines away and nothing stands on them. */
+      edits: z.array(
+        z.object({
+          edit: z.string(),
+          appliedAs: z.string().nullable(),
+          departure: departureSchema.nullable(),
+          /** Edit of a later step that took the last of its lines out; `appliedAs` is then the edit whose text stands where they stood. */
+          supersededBy: z.string().optional(),
+        }),
+      ),
+      /** `superseded`: it was applied, and later steps wrote over all of it. `rejected`: its analysis was, so that nobody was asked for an edit. */
+      state: z.enum(["applied", "partly-applied", "superseded", "not-applied", "no-edit", "rejected"]),
+      /** Why no edit carries it out, where there is more to say than that none was written. */
+      note: z.string().optional(),
     }),
   ),
   departures: z.array(departureSchema),

@@ -25,6 +25,8 @@ export const sequentialStepSchema = z.object({
   edits: z.array(tracedEditSchema),
   /** By applied edit of a batch: the lessons it carries out, as task and position among that task's lessons. */
   lessonsOf: z.record(z.string(), z.array(z.object({ task: z.string(), lesson: z.number().int().nonnegative() }))),
+  /** By edit of a batch that was proposed, whether it was applied or not: the lessons it carries out as the editor said, by the id of their patch (`standing.ts`). */
+  proposed: z.record(z.string(), z.array(z.object({ patch: z.string(), lesson: z.number().int().nonnegative() }))),
   departures: z.array(departureSchema),
   /** Unified diff of the skill, "" without a change. */
   diff: z.string(),

@@ -67,7 +67,10 @@ export async function editStep(id: string, members: readonly Analysed[], before:
     const named = said.map(({ from, position }) => ({ task: from.task, lesson: position }));
     return [edit.id, named] as const;
   });
-  return { ...taken, step: { ...taken.step, lessonsOf: Object.fromEntries(lessonsOf) } };
+  const said = [...carried].map(
+    ([edit, named]) => [edit, named.map(({ from, position }) => ({ patch: patchId(from), lesson: position }))] as const,
+  );
+  return { ...taken, step: { ...taken.step, lessonsOf: Object.fromEntries(lessonsOf), proposed: Object.fromEntries(said) } };
 }
 
 /** Asks the editor to tidy the whole skill up. `changes`: lines of the change logs since this was last done. */
@@ -113,6 +116,7 @@ function bareStep(id: string, kind: SequentialStep["kind"], standing: Standing, 
     changelog: [],
     edits: [],
     lessonsOf: {},
+    proposed: {},
     departures: [],
     diff: "",
     skill: skillHash(standing.files),

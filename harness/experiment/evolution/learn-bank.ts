@@ -69,9 +69,10 @@ export async function learnBank(learning: Learning, guidance: BankSpec): Promise
 
 const common = (studies: readonly Study[]) => ({ studies, patches: 0, editsProposed: 0, editsApplied: 0 });
 
-function itemOf({ position, task, episode, source, result }: Study) {
-  if (result?.outcome.state !== "accepted") return [];
-  const { lessons } = result.outcome;
+function itemOf(study: Study) {
+  if (study.state !== "accepted" || study.result?.outcome.state !== "accepted") return [];
+  const { position, task, episode, source } = study;
+  const { lessons } = study.result.outcome;
   const remembered = lessons.some(({ type }) => type !== "failure-cause");
   if (!remembered) return [];
   return [

@@ -7,7 +7,7 @@ import type { TrajectorySpec } from "./settings.ts";
 import { startSkill } from "./start-guidance.ts";
 import type { Study } from "./study.ts";
 import { studyEpisodes } from "./study-episodes.ts";
-import { writeSequential } from "./write-artifacts.ts";
+import { writeNotEdited, writeSequential } from "./write-artifacts.ts";
 
 /** Edits the skill after every batch of trajectories, in task order, with the lessons of the same analysts that parallel evolution has. */
 export async function learnSequential(learning: Learning, guidance: Extract<TrajectorySpec, { kind: "sequential" }>): Promise<Outcome> {
@@ -21,7 +21,8 @@ export async function learnSequential(learning: Learning, guidance: Extract<Traj
   );
   const analysed = studies.filter((study) => joined.has(study.episode)).flatMap(asAnalysed);
   const common = { studies, patches: 0 };
-  if (analysed.length === 0)
+  if (analysed.length === 0) {
+    await writeNotEdited(evolution, start, studies, joined);
     return {
       ...common,
       guidance: { kind: "skill", skill: start },
@@ -31,6 +32,7 @@ export async function learnSequential(learning: Learning, guidance: Extract<Traj
       editsProposed: 0,
       editsApplied: 0,
     };
+  }
   const evolved = await evolveSequentially({
     start,
     analysed,
@@ -41,7 +43,7 @@ export async function learnSequential(learning: Learning, guidance: Extract<Traj
     author: evolution.author("consolidation"),
   });
   const skill = evolved.hash === start.hash ? start : skillOfFiles(evolved.files, `evolved for arm ${evolution.arm}`);
-  await writeSequential(evolution, start, evolved);
+  await writeSequential(evolution, { start, evolved, studies, joined });
   const applied = evolved.record.steps.reduce((sum, step) => sum + step.edits.length, 0);
   return {
     ...common,
@@ -53,8 +55,9 @@ export async function learnSequential(learning: Learning, guidance: Extract<Traj
   };
 }
 
-function asAnalysed({ position, task, episode, source, key, result }: Study): Analysed[] {
-  if (result?.outcome.state !== "accepted") return [];
-  const { lessons, path } = result.outcome;
+function asAnalysed(study: Study): Analysed[] {
+  if (study.state !== "accepted" || study.result?.outcome.state !== "accepted") return [];
+  const { position, task, episode, source, key } = study;
+  const { lessons, path } = study.result.outcome;
   return [{ position, task: task.id, episode, source, analysis: key, lessons, path }];
 }

@@ -4,11 +4,11 @@ import { playRole } from "./author-roles.ts";
 import type { Evolution } from "./evolution.ts";
 import type { Study } from "./study.ts";
 
-/** Keeps an analysis for the ledger. */
+/** Keeps an analysis for the ledger; where no analyst was asked, there is none to keep. */
 export function noteStudy({ context, settings, arm, seed }: Evolution, study: Study, analyst: LedgerAnalysis["analyst"]): void {
+  if (study.state === "not-asked" || study.source === undefined) return;
   const role = study.source === "error" ? "error-analyst" : "success-analyst";
   const player = playRole(context.experiment, settings, role, context.parts);
-  if (study.state === "not-asked") return;
   context.note({
     type: "analysis",
     v: 1,

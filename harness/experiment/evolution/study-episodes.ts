@@ -14,7 +14,7 @@ import { importStudies } from "./import-studies.ts";
 import type { Learning } from "./learning.ts";
 import { noteStudy } from "./note-study.ts";
 import type { LearnedEpisode } from "./run-episodes.ts";
-import { type Proposal, patchId, type Study } from "./study.ts";
+import { type Proposal, patchId, type Study, type StudyBase } from "./study.ts";
 
 /** Studies of all episodes, each begun as soon as its episode is there; in the order of the tasks. */
 export async function studyEpisodes({ evolution, start, author, episodes }: Learning): Promise<readonly Promise<Study>[]> {
@@ -34,15 +34,16 @@ export async function studyEpisode(
   episode: LearnedEpisode,
 ): Promise<Study> {
   const { settings } = evolution;
-  const source = episode.score?.passed === true ? "success" : "error";
   const { position, row } = episode;
-  const base = { position, task: episode.task.task, episode: row.key, source, id: patchId(position) } as const;
+  const unjudged = { position, task: episode.task.task, episode: row.key, id: patchId(position), key: row.key };
   if (episode.score === undefined || episode.result === undefined)
-    return episode.row.state === "errored"
-      ? { ...base, state: "errored", key: episode.row.key, why: "the episode could not be measured" }
-      : { ...base, state: "not-asked", key: episode.row.key, why: "no scorer could judge the episode" };
+    return row.state === "errored"
+      ? { ...unjudged, state: "errored", why: "the episode could not be measured" }
+      : { ...unjudged, state: "not-asked", why: "no scorer could judge the episode" };
+  const source = episode.score.passed ? "success" : "error";
+  const base: Base = { ...unjudged, source };
   const wanted = settings.signals === "combined" || settings.signals === source;
-  if (!wanted) return { ...base, state: "not-asked", key: episode.row.key, why: `only ${settings.signals} signals are used` };
+  if (!wanted) return { ...base, state: "not-asked", why: `only ${settings.signals} signals are used` };
   const analyst = source === "error" ? settings.analysts.error : "single-call";
   const study = await evolution.context.analysing(analyst, () =>
     analyst === "agentic" ? studyInSandbox(evolution, start, base, episode) : studyByCall(evolution, start.skill, base, episode),
@@ -51,7 +52,7 @@ export async function studyEpisode(
   return study;
 }
 
-type Base = Pick<Study, "position" | "task" | "episode" | "source" | "id">;
+type Base = Pick<StudyBase, "position" | "task" | "episode" | "id" | "key"> & { readonly source: "error" | "success" };
 
 async function studyInSandbox(
   evolution: Evolution,

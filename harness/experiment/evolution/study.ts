@@ -2,7 +2,22 @@ import type { AnalysisResult, SkillPatch } from "../../core/evolution.ts";
 import type { Task } from "../../core/record.ts";
 
 /** One episode as its analyst left it. */
-export interface Study {
+export type Study = StudyBase & (Judged | Unjudged);
+
+interface Judged {
+  readonly source: "error" | "success";
+  /** `not-asked`: no analyst is asked about episodes of this outcome. `errored`: infrastructure; running again may bring it. */
+  readonly state: "accepted" | "rejected" | "errored" | "not-asked";
+}
+
+/** Nobody knows how the episode ended: it could not be measured, or no scorer could judge it. */
+interface Unjudged {
+  readonly source?: undefined;
+  readonly state: "errored" | "not-asked";
+}
+
+/** What is said of every study. */
+export interface StudyBase {
   /** Of its task in the split. */
   readonly position: number;
   readonly task: Pick<Task, "id" | "cluster" | "slots">;
@@ -10,9 +25,6 @@ export interface Study {
   readonly episode: string;
   /** Id of the patch that is, or would be, written from it. */
   readonly id: string;
-  readonly source: "error" | "success";
-  /** `not-asked`: no analyst is asked about episodes of this outcome. `errored`: infrastructure; running again may bring it. */
-  readonly state: "accepted" | "rejected" | "errored" | "not-asked";
   readonly why?: string;
   /** Key of the analysis. */
   readonly key: string;

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { analysesLineSchema, type Coverage, lineageSchema, type SkillPatch } from "../../core/evolution.ts";
+import { analysesLineSchema, type Coverage, coverageSchema, lineageSchema, type SkillPatch } from "../../core/evolution.ts";
 import { buildCoverage } from "../../evolve/artifacts/build-coverage.ts";
 import { replaceFolder } from "../../evolve/artifacts/replace-folder.ts";
 import { writeEvolution } from "../../evolve/artifacts/write-evolution.ts";
 import type { Consolidation } from "../../evolve/consolidate/consolidate.ts";
+import { type Accounted, coverSteps } from "../../evolve/sequential/cover-steps.ts";
 import type { SequentialResult } from "../../evolve/sequential/evolve-sequentially.ts";
 import { sequentialRecordSchema } from "../../evolve/sequential/sequential-record.ts";
 import { diffSkills } from "../../skill/edit/diff-skills.ts";
@@ -45,7 +46,7 @@ function accountOf(proposal: Proposal, joined: ReadonlySet<string>): Coverage["e
   const base = { task: study.task.id, episode: study.episode, source: study.source };
   if (proposal.state === "patched") {
     if (joined.has(proposal.patch.id)) return { ...base, state: "patched", patch: proposal.patch.id };
-    return { ...base, state: "errored", note: "settled after the analyses were joined; --refreeze takes it in" };
+    return { ...base, ...late };
   }
   const reason = study.state === "rejected" ? study.why : undefined;
   const note = proposal.why ?? study.why;
@@ -54,20 +55,66 @@ function accountOf(proposal: Proposal, joined: ReadonlySet<string>): Coverage["e
   return { ...base, state: proposal.state === "unreadable" ? "unreadable-patch" : "errored", note };
 }
 
-/** Writes what a sequential evolution leaves behind: its steps, lineage, changelog, diff, the skill and its checkpoints. */
-export async function writeSequential(evolution: Evolution, start: Skill, evolved: SequentialResult): Promise<void> {
+/** Writes what a sequential evolution leaves behind: its steps, lineage, coverage, changelog, diff, the skill and its checkpoints. */
+export async function writeSequential(
+  evolution: Evolution,
+  {
+    start,
+    evolved,
+    studies,
+    joined,
+  }: {
+    readonly start: Skill;
+    readonly evolved: SequentialResult;
+    readonly studies: readonly Study[];
+    readonly joined: ReadonlySet<string>;
+  },
+): Promise<void> {
   const { record, lineage, checkpoints, files } = evolved;
-  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  const coverage = coverSteps(
+    studies.map((study) => accountOfStudy(study, joined)),
+    evolved,
+  );
   const changes = record.steps.flatMap((step) => (step.state === "edited" ? step.changelog.map((line) => `- ${step.id}: ${line}\n`) : []));
   await replaceFolder(evolutionDir(evolution), [
     { path: "sequential.json", bytes: json(sequentialRecordSchema.parse(record)) },
     { path: "lineage.json", bytes: json(lineageSchema.parse(lineage)) },
+    { path: "coverage.json", bytes: json(coverageSchema.parse(coverage)) },
     { path: "changelog.md", bytes: `# Changes\n\n${changes.join("")}` },
     { path: "diff.patch", bytes: diffSkills(start.files, files) },
     ...inFolder("skill", files),
     ...checkpoints.flatMap((one) => inFolder(`checkpoints/${one.after}`, one.files)),
   ]);
 }
+
+/** Writes what is left of a sequential evolution that had nothing to evolve from: the account of its episodes, and the start skill. */
+export async function writeNotEdited(
+  evolution: Evolution,
+  start: Skill,
+  studies: readonly Study[],
+  joined: ReadonlySet<string>,
+): Promise<void> {
+  const coverage = coverSteps(
+    studies.map((study) => accountOfStudy(study, joined)),
+    null,
+  );
+  await replaceFolder(evolutionDir(evolution), [
+    { path: "coverage.json", bytes: json(coverageSchema.parse(coverage)) },
+    ...inFolder("skill", start.files),
+  ]);
+}
+
+const late = { state: "errored", note: "settled after the analyses were joined; --refreeze takes it in" } as const;
+
+function accountOfStudy(study: Study, joined: ReadonlySet<string>): Accounted {
+  const { position, task, episode, source, state, why } = study;
+  const base = { task: task.id, episode, source };
+  const lessons = study.result?.outcome.lessons ?? [];
+  if (state === "accepted") return { position, lessons, account: { ...base, ...(joined.has(episode) ? { state: "worked-in" } : late) } };
+  return { position, lessons, account: { ...base, state, ...(state === "rejected" ? { reason: why } : {}), note: why } };
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Writes what the analysts said, one line an episode, beside what was made of it. */
 export async function writeAnalyses(evolution: Evolution, studies: readonly Study[]): Promise<void> {
