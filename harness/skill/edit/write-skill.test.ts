@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UsageError } from "../../core/errors.ts";
+import { runWriter } from "../killed-writer.fixture.ts";
 import { readSkillDirectory } from "../read-directory.ts";
 import { readSkill, skillHash } from "../read-skill.ts";
 import { diffSkills } from "./diff-skills.ts";
@@ -91,6 +93,63 @@ describe("installSkill", () => {
     const dir = path.join(root, "odd");
     await writeSkill(dir, skillOf({ "SKILL.md": "---\nname: ../up\ndescription: d\n---\nText.\n" }));
     await expect(installSkill(dir, path.join(root, "skills"))).rejects.toThrow(/cannot be a folder name/);
+  });
+});
+
+describe("an install that went wrong", () => {
+  const source = path.join(import.meta.dirname, "write-skill.ts");
+
+  it("is put right by the next one, when it was killed between the renames", async () => {
+    const [folder, mine] = [path.join(root, "skills"), path.join(root, "mine")];
+    await writeSkill(mine, skillOf({ "SKILL.md": "---\nname: xlsx-human\ndescription: d\n---\nMine.\n" }));
+    await installSkill(mine, folder);
+    const program = `await m.installSkill(${JSON.stringify(human)}, ${JSON.stringify(folder)}, { force: true });`;
+    for (const force of [false, true]) {
+      expect(await runWriter(source, program, "between-renames")).toBe("SIGKILL");
+      expect(await readdir(folder)).not.toContain("xlsx-human");
+      if (force) expect((await installSkill(human, folder, { force })).state).toBe("replaced");
+      else await expect(installSkill(human, folder)).rejects.toThrow(/different skill already/);
+      expect(await readdir(folder)).toEqual(["xlsx-human"]);
+      expect((await readSkill(path.join(folder, "xlsx-human"))).hash).toBe((await readSkill(force ? human : mine)).hash);
+    }
+  });
+
+  it("behind a link is put right where the link leads", async () => {
+    const [real, link] = [path.join(root, "real/my-skill"), path.join(root, "my-skill")];
+    await writeSkill(real, one);
+    await symlink(real, link);
+    const program = `await m.writeSkill(${JSON.stringify(link)}, []);`;
+    expect(await runWriter(source, program, "between-renames")).toBe("SIGKILL");
+    await writeSkill(link, two);
+    expect(await readdir(path.join(root, "real"))).toEqual(["my-skill"]);
+    expect(skillHash((await readSkillDirectory(link)).files)).toBe(skillHash(two));
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+  });
+
+  it("does not meet others that install at the same time", async () => {
+    const folder = path.join(root, "skills");
+    const states = await Promise.all(Array.from({ length: 6 }, () => installSkill(human, folder).then(({ state }) => state)));
+    expect(states.sort()).toEqual(["installed", ...Array.from({ length: 5 }, () => "unchanged")]);
+    const mine = path.join(root, "mine");
+    await writeSkill(mine, skillOf({ "SKILL.md": "---\nname: xlsx-human\ndescription: d\n---\nMine.\n" }));
+    for (let i = 0; i < 5; i++)
+      await Promise.all([human, mine, human, mine, human].map((dir) => installSkill(dir, folder, { force: true })));
+    expect(await readdir(folder)).toEqual(["xlsx-human"]);
+    const hashes = [(await readSkill(human)).hash, (await readSkill(mine)).hash];
+    expect(hashes).toContain((await readSkill(path.join(folder, "xlsx-human"))).hash);
+  });
+
+  it.skipIf(process.platform !== "linux").each(["/proc", "/proc/none", "/proc/none/deeper"])(
+    "ends with one sentence for %s, where nothing can be written",
+    async (folder) => {
+      await expect(installSkill(human, folder)).rejects.toThrow(UsageError);
+      await expect(installSkill(human, folder)).rejects.toThrow(/^[^\n]*\/proc[^\n]*choose another[^\n]*$/);
+    },
+  );
+
+  it("says when a file is in the way", async () => {
+    await writeFile(path.join(root, "file"), "");
+    await expect(installSkill(human, path.join(root, "file/deeper"))).rejects.toThrow(/file is a file; expected a folder/);
   });
 });
 
