@@ -159,7 +159,7 @@ describe("bad input gets one sentence and a code", { timeout: 60_000 }, () => {
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     const address = taken.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    expectRefusal(await t2s(["simulate", "--port", String(port)]), 2, String(port));
+    expectRefusal(await run(["simulate", "--port", String(port)]), 2, String(port));
     taken.close();
   });
   it.concurrent("an unknown command or option", async () => {

@@ -31,7 +31,7 @@ function specOf(changes: Record<string, unknown> = {}): ExperimentSpec {
     evolution: {
       author: "sim-large",
       start: { skill: "skills/xlsx-parametric" },
-      limit: 4,
+      limit: 3,
       analysts: { max_turns: 20 },
       merge: { batch_size: 2 },
       prevalence: { min_support: 1 },
@@ -72,7 +72,7 @@ describe("learned guidance", { timeout: 120_000 }, () => {
     const rows = first.rows.map((row) => JSON.parse(row));
     const evolutions = rows.filter((row) => row.type === "evolution");
     expect(evolutions.map((row) => row.arm).sort()).toEqual(["bank", "evolved", "one-shot", "sequential", "success", "trajectories"]);
-    expect(rows.filter((row) => row.type === "episode" && row.purpose === "evolve")).toHaveLength(4);
+    expect(rows.filter((row) => row.type === "episode" && row.purpose === "evolve")).toHaveLength(3);
     const measured = rows.filter((row) => row.type === "episode" && row.purpose === undefined);
     expect(measured.map((row) => row.arm).sort()).toEqual([...arms].sort());
     expect(first.ran.embed).toBeGreaterThan(0);
@@ -99,7 +99,7 @@ describe("learned guidance", { timeout: 120_000 }, () => {
       expect([...new Set(edit.patches.map((id) => patches.get(id)?.task))].sort()).toEqual(edit.tasks);
     }
     expect(tree.nodes.length).toBeGreaterThan(1);
-    expect(coverage.episodes).toHaveLength(4);
+    expect(coverage.episodes).toHaveLength(3);
     expect((await validateSkill(join(dir, "skill"))).filter(({ severity }) => severity === "error")).toEqual([]);
   });
 
@@ -130,10 +130,10 @@ describe("learned guidance", { timeout: 120_000 }, () => {
       benchmarks: [{ id: "spreadsheetbench", split: "sample/test", limit: 1 }],
     });
     const bank = spec.arms.filter(({ name }) => name === "bank");
-    const run = await runInProcess({ ...spec, arms: bank, evolution: { ...spec.evolution, limit: 3 } }, open.parts);
+    const run = await runInProcess({ ...spec, arms: bank, evolution: { ...spec.evolution, limit: 2 } }, open.parts);
     expect(run.summary).toMatchObject({ slots: 1, errored: 0, unlearned: [] });
     const rows = run.rows.map((row) => JSON.parse(row)).filter((row) => row.type === "evolution");
-    expect(rows.map((row) => row.validation?.tasks)).toEqual([3, 3]);
+    expect(rows.map((row) => row.validation?.tasks)).toEqual([2, 2]);
     expect(rows.filter((row) => row.selected)).toHaveLength(1);
   });
 
