@@ -13,7 +13,13 @@ const mostErrored = 0.01;
 export type SlotsOf = (arm: ArmRows, metric: TableMetric) => readonly Slot[];
 
 /** The number of one arm, solver and metric with everything that qualifies it. */
-export function buildCell(arm: ArmRows, scorer: string, metric: TableMetric, slotsOf: SlotsOf, options: IntervalOptions): TableCell {
+export function buildCell(
+  arm: ArmRows,
+  scorer: string,
+  metric: TableMetric,
+  slotsOf: SlotsOf,
+  options: IntervalOptions,
+): Omit<TableCell, "identicalTo"> {
   const slots = slotsOf(arm, metric);
   const column = armColumn(slots, metric.over);
   const counts = countSlots(arm, scorer);

@@ -4,6 +4,8 @@ import { sha256 } from "../core/json.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import { buildTables } from "./build-tables.ts";
 import { bothMetrics, generateLedger, type LedgerPlan, planDesign, shuffle } from "./generate-ledger.fixture.ts";
+import { renderCsv } from "./render-csv.ts";
+import { renderMarkdown } from "./render-markdown.ts";
 import type { Comparison, ResultTable, TableCell } from "./result-table.ts";
 import type { TableDesign } from "./table-design.ts";
 
@@ -229,6 +231,35 @@ describe("comparisons", () => {
     expect(comparisonOf(twins, "b", "m")).toMatchObject({ verdict: "same-episodes", p: null });
     expect(twins.familySize).toBe(0);
     expect(noteOf(twins, "identical-arms")).toContain("a and b with m are configured alike");
+  });
+
+  it("say so in the row of every arm that shares its episodes with one above it", () => {
+    const of = (arm: string, task: string, skill: string) => row(arm, task, 1, { key: sha256(`${skill} ${task}`) });
+    const rows = ["t1", "t2"].flatMap((task) => [of("a", task, "x"), of("other", task, "y"), of("b", task, "x"), of("c", task, "x")]);
+    const table = only(buildTables(rows, handDesign(["a", "other", "b", "c"], 2)));
+    const said = new Map(table.cells.map((cell) => [cell.arm, cell.identicalTo]));
+    expect([...said]).toEqual([
+      ["a", null],
+      ["other", null],
+      ["b", "a"],
+      ["c", "a"],
+    ]);
+    const markdown = renderMarkdown([table]);
+    expect(markdown).toMatch(/^\| a<br>baseline \|/m);
+    expect(markdown).toMatch(/^\| b<br>identical to a \|/m);
+    expect(markdown).toMatch(/^\| c<br>identical to a \|/m);
+    expect(markdown).not.toContain("other<br>identical");
+    const [head = "", ...lines] = renderCsv([table]).split("\r\n");
+    const column = head.split(",").indexOf("identical_to");
+    const means = lines.filter((line) => line.startsWith("mean,") && line.includes(",accuracy,"));
+    expect(means.map((line) => line.split(",")[column])).toEqual(["", "", "a", "a"]);
+  });
+
+  it("say for which model two arms are the same where that differs", () => {
+    const of = (arm: string, solver: string, skill: string) => row(arm, "t1", 1, { solver, key: sha256(`${skill} ${solver}`) });
+    const rows = [of("a", "m", "x"), of("b", "m", "x"), of("a", "n", "x"), of("b", "n", "y")];
+    const table = only(buildTables(rows, handDesign(["a", "b"], 1, { solvers: ["m", "n"] })));
+    expect(renderMarkdown([table])).toMatch(/^\| b<br>identical to a \(m\) \|/m);
   });
 });
 

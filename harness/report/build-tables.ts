@@ -4,7 +4,7 @@ import { drawsOf, type IntervalOptions } from "../stats/choose-interval.ts";
 import { type Slot, sortSlots } from "../stats/slot-columns.ts";
 import { buildCell, countSlots, incompleteReason, type SlotsOf, setTasksApart } from "./build-cells.ts";
 import { type ArmRows, type Collected, collectRows, slotOf } from "./collect-cells.ts";
-import { concludeFamily, type Draft, draftComparisons } from "./compare-arms.ts";
+import { concludeFamily, type Draft, draftComparisons, findIdentical } from "./compare-arms.ts";
 import { countUsage } from "./count-usage.ts";
 import type { ResultTable } from "./result-table.ts";
 import type { TableBenchmark, TableDesign, TableMetric } from "./table-design.ts";
@@ -30,7 +30,8 @@ export function buildTables(rows: Iterable<LedgerEpisode>, design: TableDesign, 
   const { of, leftOut } = collectRows(rows, design);
   const plans = design.benchmarks.flatMap((benchmark) => {
     const collected = of(benchmark);
-    return scorersOf(benchmark, options.scorer).map((scorer) => planTable(design, benchmark, scorer, collected, options));
+    const identical = findIdentical(collected.arms);
+    return scorersOf(benchmark, options.scorer).map((scorer) => planTable(design, benchmark, scorer, { ...collected, identical }, options));
   });
   if (plans.length === 0) {
     const known = [...new Set(design.benchmarks.flatMap((benchmark) => benchmark.scorers))].join(", ");
@@ -45,7 +46,7 @@ export function buildTables(rows: Iterable<LedgerEpisode>, design: TableDesign, 
     taken.set(family, from + drafts.length);
     const { comparisons = [], size = 0 } = concluded.get(family) ?? {};
     const full = { ...table, comparisons: comparisons.slice(from, from + drafts.length), familySize: size };
-    return { ...full, notes: writeNotes(full, collected.arms, leftOut) };
+    return { ...full, notes: writeNotes(full, collected, leftOut) };
   });
 }
 
@@ -55,19 +56,24 @@ function scorersOf({ scorer, scorers }: TableBenchmark, wanted: string | undefin
   return scorers.includes(wanted) || wanted === scorer ? [wanted] : [];
 }
 
+type Gathered = Collected & { readonly identical: ReadonlyMap<ArmRows, ArmRows> };
+
 interface Plan {
   readonly family: string;
   readonly drafts: readonly Draft[];
-  readonly collected: Collected;
+  readonly collected: Gathered;
   readonly table: Omit<ResultTable, "notes" | "comparisons" | "familySize">;
 }
 
-function planTable(design: TableDesign, benchmark: TableBenchmark, scorer: string, collected: Collected, options: TableOptions): Plan {
+function planTable(design: TableDesign, benchmark: TableBenchmark, scorer: string, collected: Gathered, options: TableOptions): Plan {
   const own = benchmark.metricsByScorer?.[scorer] ?? [];
   const metrics = own.length > 0 ? own : benchmark.metrics;
   const interval: IntervalOptions & { draws?: number } = { ...options, shared: drawsOf(options) };
   const slotsOf = rememberSlots(scorer);
-  const cells = collected.arms.flatMap((arm) => metrics.map((metric) => buildCell(arm, scorer, metric, slotsOf, interval)));
+  const cells = collected.arms.flatMap((arm) => {
+    const identicalTo = collected.identical.get(arm)?.arm ?? null;
+    return metrics.map((metric) => ({ ...buildCell(arm, scorer, metric, slotsOf, interval), identicalTo }));
+  });
   const primary = scorer === benchmark.scorer;
   const drafts = draftComparisons(collected, {
     design,

@@ -29,7 +29,7 @@ export function resultGrid(table: ResultTable): Grid {
   const columns = table.solvers.flatMap((solver) => table.metrics.map((metric) => ({ solver, metric })));
   const head = ["arm", ...columns.map(({ solver, metric }) => `${modelText(solver)}\n${oneLine(metric.label)}`)];
   const rows = table.arms.map(({ name, label }) => [
-    name === table.baseline ? `${oneLine(label)}\nbaseline` : oneLine(label),
+    [oneLine(label), ...(name === table.baseline ? ["baseline"] : []), ...identicalLines(table, name)].join("\n"),
     ...columns.map(({ solver, metric }) => {
       const cell = table.cells.find((c) => c.arm === name && c.solver === solver && c.metric === metric.name);
       if (cell === undefined) return "";
@@ -40,6 +40,17 @@ export function resultGrid(table: ResultTable): Grid {
     }),
   ]);
   return { title: "Results", head, rows };
+}
+
+/** What the arm is identical to; with the models where that does not hold for all of them. */
+function identicalLines(table: ResultTable, arm: string): string[] {
+  const own = table.cells.filter((cell) => cell.arm === arm && cell.metric === table.metrics[0]?.name);
+  const firsts = [...new Set(own.map((cell) => cell.identicalTo))];
+  return firsts.flatMap((first) => {
+    if (first === null) return [];
+    const models = own.filter((cell) => cell.identicalTo === first).map((cell) => modelText(cell.solver));
+    return [`identical to ${labelOf(table, first)}${firsts.length === 1 ? "" : ` (${models.join(", ")})`}`];
+  });
 }
 
 function cellText(cell: TableCell, comparison: Comparison | undefined): string {

@@ -167,6 +167,17 @@ function columnsOf(collected: Collected, arm: string, reference: string): readon
   return columns;
 }
 
+/** By arm and solver the first arm above it with the same episodes; arms without one are left out. */
+export function findIdentical(arms: readonly ArmRows[]): ReadonlyMap<ArmRows, ArmRows> {
+  const found = new Map<ArmRows, ArmRows>();
+  arms.forEach((right, index) => {
+    const candidates = arms.slice(0, index).filter((left) => left.arm !== right.arm && left.solver === right.solver && !found.has(left));
+    const left = candidates.find((one) => areSameEpisodes(one, right));
+    if (left !== undefined) found.set(right, left);
+  });
+  return found;
+}
+
 /** Arms with one configuration share their rollouts: equal keys in every slot both have. */
 export function areSameEpisodes(left: ArmRows, right: ArmRows): boolean {
   const keys = new Map(left.rows.map((row) => [`${row.cluster}\u0000${row.task}\u0000${repOf(row)}`, row.key]));

@@ -47,6 +47,7 @@ const columns = [
   "episodes_without_cost",
   "exits",
   "errors",
+  "identical_to",
 ] as const;
 type Field = (typeof columns)[number];
 type Row = Partial<Record<Field, string | number | boolean | null>>;
@@ -83,6 +84,7 @@ function meanRow(cell: TableCell): Row {
     errored_low: cell.errorBounds?.low,
     errored_high: cell.errorBounds?.high,
     incomplete: cell.incomplete,
+    identical_to: cell.identicalTo,
     ...simulatedFields(cell.simulated),
   };
 }

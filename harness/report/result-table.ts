@@ -43,6 +43,8 @@ export interface TableCell {
   readonly errorBounds: Range | null;
   /** Why the number is not final: too many errors, or slots still missing. */
   readonly incomplete: string | null;
+  /** The first arm of the table that shares all episodes with this one for this solver: same skill, same prompts. Null: there is none above it. */
+  readonly identicalTo: string | null;
   readonly simulated: SimulatedCounts;
 }
 

@@ -1,7 +1,6 @@
 import type { Metric } from "../core/contract.ts";
 import { type Interval, methodLabels } from "../stats/choose-interval.ts";
 import { type ArmRows, outcomeOf } from "./collect-cells.ts";
-import { areSameEpisodes } from "./compare-arms.ts";
 import { percent, percentRange, pointsRange } from "./number-text.ts";
 import type { Comparison, ResultTable, SetApart, TableCell, TableNote } from "./result-table.ts";
 import { noSolver } from "./table-design.ts";
@@ -12,7 +11,11 @@ export function nameCell({ arm, solver }: { readonly arm: string; readonly solve
 }
 
 /** Everything a reader must know beside the numbers, most important first. */
-export function writeNotes(table: Omit<ResultTable, "notes">, arms: readonly ArmRows[], leftOut: number): readonly TableNote[] {
+export function writeNotes(
+  table: Omit<ResultTable, "notes">,
+  { arms, identical }: { readonly arms: readonly ArmRows[]; readonly identical: ReadonlyMap<ArmRows, ArmRows> },
+  leftOut: number,
+): readonly TableNote[] {
   const deciding = table.metrics[0]?.name;
   const cells = table.cells.filter((cell) => cell.metric === deciding);
   return [
@@ -26,7 +29,7 @@ export function writeNotes(table: Omit<ResultTable, "notes">, arms: readonly Arm
     ),
     ...ungradedNote(arms, table.scorer),
     ...table.setApart.map(setApartNote),
-    ...identicalNotes(arms),
+    ...identicalNotes(identical),
     ...(leftOut > 0
       ? [{ kind: "left-out" as const, text: `${leftOut} ledger rows belong to no arm or benchmark of this table and are left out.` }]
       : []),
@@ -78,16 +81,11 @@ function setApartNote({ label, tasks, of, without }: SetApart): TableNote {
   return { kind: "set-apart", text: `${tasks} of ${of} tasks ${label}. Means without them: ${means.join("; ")}.` };
 }
 
-function identicalNotes(arms: readonly ArmRows[]): TableNote[] {
-  const notes: TableNote[] = [];
-  arms.forEach((left, index) => {
-    for (const right of arms.slice(index + 1)) {
-      if (left.arm === right.arm || left.solver !== right.solver || !areSameEpisodes(left, right)) continue;
-      const text = `${left.arm} and ${nameCell(right)} are configured alike and share their episodes: their difference is 0 by construction.`;
-      notes.push({ kind: "identical-arms", text });
-    }
-  });
-  return notes;
+function identicalNotes(identical: ReadonlyMap<ArmRows, ArmRows>): TableNote[] {
+  return [...identical].map(([arm, first]) => ({
+    kind: "identical-arms",
+    text: `${first.arm} and ${nameCell(arm)} are configured alike and share their episodes: their difference is 0 by construction.`,
+  }));
 }
 
 const overInWords: Readonly<Record<Metric["over"], string>> = {

@@ -95,8 +95,7 @@ function equalArms(spec: ExperimentSpec): Problem[] {
   const meaning = (arm: ArmSpec): string => {
     const agent = arm.agent ?? spec.agent;
     if (agent.kind !== "react") return canonicalJson({ agent });
-    const guidance =
-      arm.guidance.kind === "skill" ? { ...arm.guidance, path: path.normalize(`${arm.guidance.path}/`) } : learnedMeaning(spec, arm);
+    const guidance = arm.guidance.kind === "skill" ? { ...arm.guidance, path: plainPath(arm.guidance.path) } : learnedMeaning(spec, arm);
     return canonicalJson({ agent, guidance, solvers: [...(arm.solvers ?? spec.solvers)].sort() });
   };
   const meanings = spec.arms.map(meaning);
@@ -113,11 +112,16 @@ function equalArms(spec: ExperimentSpec): Problem[] {
   });
 }
 
+/** One spelling for `skills/x`, `./skills/x` and `skills/x/`. */
+const plainPath = (written: string): string => path.normalize(`${written}/`);
+
 /** Learned guidance with everything that is left open filled in; as written where that is not possible. */
 function learnedMeaning(spec: ExperimentSpec, { name, guidance }: ArmSpec): unknown {
   if (!isLearned(guidance) || guidance.kind === "irrelevant" || guidance.kind === "shuffled") return guidance;
   try {
-    return { ...guidance, ...resolveSettings(spec, name, guidance) };
+    const settings = resolveSettings(spec, name, guidance);
+    const start = typeof settings.start === "string" ? settings.start : { skill: plainPath(settings.start.skill) };
+    return { ...guidance, ...settings, start, records: settings.records?.map(plainPath) };
   } catch (error) {
     if (error instanceof UsageError) return guidance; // reported by itself
     throw error;

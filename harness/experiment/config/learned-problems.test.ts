@@ -59,6 +59,15 @@ describe("learned arms in a config", () => {
       ),
       /this arm is the same as "same" but for its name/,
     ],
+    [
+      "two arms that start from one skill in two spellings",
+      config("{ kind: evolved, start: { skill: ./skills/b/ } }").replace(
+        "  - { name: none }\n",
+        "  - { name: none }\n  - { name: same, guidance: { kind: evolved } }\n",
+      ),
+      /this arm is the same as "same" but for its name/,
+    ],
+    ["a written skill in two spellings", config("{ kind: skill, path: ./skills/a/ }"), /this arm is the same as "it" but for its name/],
   ])("are refused: %s", async (_, text, expected) => {
     expect(await complaint(text)).toMatch(expected);
   });
