@@ -16,6 +16,10 @@ export interface ExportRecordsOptions {
 
 /** `t2s skill records EXPERIMENT ARM --out DIR`: accepted analyses of one evolution as the release has them; they can be started from with `evolution.records`. */
 export async function exportRecords(experiment: string, arm: string, options: ExportRecordsOptions, context: CliContext): Promise<number> {
+  if (options.seed !== undefined && !Number.isSafeInteger(options.seed))
+    throw new UsageError(
+      `--seed of \`t2s skill records\` is not a whole number; give an evolution seed of ${experiment}, such as 41, or leave --seed out for the selected one`,
+    );
   const dir = await requireExperiment(options.results, experiment);
   const seed = options.seed ?? (await selectedSeed(dir, arm));
   const path = join(dir, "evolutions", arm, `s${seed}`, "analyses.jsonl");

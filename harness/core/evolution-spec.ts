@@ -9,6 +9,9 @@ const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, "expected let
  */
 export const startSpecSchema = z.union([z.enum(["draft", "none"]), z.strictObject({ skill: z.string().min(1) })]);
 
+const shareOfAnalyses =
+  "expected a share of the analyses above 0 and up to 1 (write { share: 0.9 } to go on with nine in ten, or all to wait for every one)";
+
 export const signalsSchema = z.enum(["error", "success", "combined"]);
 
 const roleSettings = z.strictObject({ model: name.optional(), sampling: name.optional() });
@@ -81,7 +84,15 @@ export const evolutionSpecSchema = z.strictObject({
   /** Replies to one call in all, first included, until it is given up as unreadable. */
   reply_rounds: z.number().int().min(1).max(10).optional(),
   /** Analyses that must be there before they are merged. */
-  require: z.union([z.literal("all"), z.strictObject({ share: z.number().gt(0).lte(1) })]).optional(),
+  require: z
+    .union(
+      [
+        z.literal("all"),
+        z.strictObject({ share: z.number(shareOfAnalyses).gt(0, shareOfAnalyses).lte(1, shareOfAnalyses) }, shareOfAnalyses),
+      ],
+      shareOfAnalyses,
+    )
+    .optional(),
   select: z
     .strictObject({
       /** `validation`: the evolution seed whose skill does best on the evolve split. `first`: the first seed, nothing is spent. */

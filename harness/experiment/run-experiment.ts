@@ -65,8 +65,7 @@ export async function runExperiment(plan: Resolved, parts: Parts, options: RunOp
   const index = await indexLedger(path);
   const drift = watchDrift(index.fingerprints, options);
   const learned = await learn(plan, parts, { ...options, dir, drift });
-  if ("stopped" in learned)
-    return { slots: plan.slotCount, reused: 0, made: 0, errored: 0, dropped: 0, unlearned: [], stopped: learned.stopped };
+  if ("stopped" in learned) return { reused: 0, made: 0, errored: 0, dropped: 0, ...learned };
   const { resolved, unlearned } = learned;
   await writeLockFile(dir, makeLockFile(resolved, parts, options.design(resolved)));
   await replaceLearningRows(path, learned.rows);
@@ -100,7 +99,10 @@ async function learn(
   plan: Resolved,
   parts: Parts,
   options: RunOptions & { readonly dir: string; readonly drift: (row: LedgerEpisode) => void },
-): Promise<{ resolved: Resolved; rows: ReadonlyMap<string, LedgerRow>; unlearned: RunSummary["unlearned"] } | { stopped: string }> {
+): Promise<
+  | { resolved: Resolved; rows: ReadonlyMap<string, LedgerRow>; unlearned: RunSummary["unlearned"] }
+  | { stopped: string; slots: number; unlearned: RunSummary["unlearned"] }
+> {
   const rows = new Map<string, LedgerRow>();
   if (plan.learning.length === 0) return { resolved: plan, rows, unlearned: [] };
   const note = (row: LedgerRow): void => {
@@ -108,15 +110,13 @@ async function learn(
     options.onEvent?.({ type: "learning", row });
     if (row.type === "episode") options.drift(row);
   };
-  try {
-    const { dir, engine, refreeze = false } = options;
-    const say = (text: string): void => options.onEvent?.({ type: "note", text });
-    const learned = await learnArms(plan, parts, { dir, engine, refreeze, note, say });
-    return { resolved: await withLearned(plan, learned.arms, parts), rows, unlearned: learned.unlearned };
-  } catch (error) {
-    if (error instanceof Stopped) return { stopped: options.stop.reason ?? error.message };
-    throw error;
-  }
+  const { dir, engine, refreeze = false } = options;
+  const say = (text: string): void => options.onEvent?.({ type: "note", text });
+  const { arms, unlearned, stopped } = await learnArms(plan, parts, { dir, engine, refreeze, note, say });
+  const resolved = await withLearned(plan, arms, parts);
+  // What is in ledger and lock file stays as it is: it belongs together, and half of what is learned belongs to neither.
+  if (stopped) return { stopped: options.stop.reason ?? "stopped while learning", slots: resolved.slotCount, unlearned };
+  return { resolved, rows, unlearned };
 }
 
 /** Makes the ledger's rows about learning exactly `rows`. Rows that are there already stay where they are. */

@@ -21,8 +21,10 @@ function explain(issue: Issue, base: ConfigPath, json: JsonSchema, value: unknow
       message: found === undefined ? `this key is missing; expected ${expected}` : `expected ${expected}, found ${describe(found, path)}`,
     },
   ];
+  const own = saidBySchema(issue);
   switch (issue.code) {
     case "invalid_type":
+      if (own !== undefined) return one(own);
       return one(typeNames[issue.expected] ?? issue.expected);
     case "unrecognized_keys": {
       const known = keysAt(json, json, path, value).filter((key) => !hasKey(found, key));
@@ -41,13 +43,11 @@ function explain(issue: Issue, base: ConfigPath, json: JsonSchema, value: unknow
       }));
     }
     case "too_small":
-      return one(size(issue.origin, issue.minimum, issue.inclusive === false ? "more than" : "at least"));
+      return one(own ?? size(issue.origin, issue.minimum, issue.inclusive === false ? "more than" : "at least"));
     case "too_big":
-      return one(size(issue.origin, issue.maximum, issue.inclusive === false ? "less than" : "at most"));
+      return one(own ?? size(issue.origin, issue.maximum, issue.inclusive === false ? "less than" : "at most"));
     case "invalid_format":
-      return one(
-        issue.message.startsWith("expected ") ? issue.message.slice("expected ".length) : `a text of another form (${issue.message})`,
-      );
+      return one(own ?? `a text of another form (${issue.message})`);
     case "invalid_key":
       return [{ path, at: "key", message: `this name cannot be used: ${issue.issues[0]?.message ?? "another form is expected"}` }];
     case "invalid_union":
@@ -55,6 +55,11 @@ function explain(issue: Issue, base: ConfigPath, json: JsonSchema, value: unknow
     default:
       return [{ path, message: issue.message }];
   }
+}
+
+/** What the schema itself says was expected, where it says so in a sentence of ours; zod's own sentences never begin like this. */
+function saidBySchema({ message }: Issue): string | undefined {
+  return message.startsWith("expected ") ? message.slice("expected ".length) : undefined;
 }
 
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: ConfigPath, json: JsonSchema, value: unknown): Problem[] {
@@ -65,6 +70,14 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: ConfigPath, jso
     if (found === undefined) return [{ path, message: `this key is missing; ${expected}` }];
     const near = typeof found === "string" ? suggestion(found, options) : "";
     return [{ path, message: `${expected}, found ${describe(found, path)}${near.startsWith("; did") ? near : ""}` }];
+  }
+  const own = saidBySchema(issue);
+  if (own !== undefined) {
+    // A mapping with a mistake inside is told of that; anything else is told what the whole should be.
+    const inside = issue.errors.find((branch) => branch.every((one) => one.path.length > 0 || one.code === "unrecognized_keys"));
+    return (
+      inside?.flatMap((one) => explain(one, path, json, value)) ?? [{ path, message: `expected ${own}, found ${describe(found, path)}` }]
+    );
   }
   // The alternative whose complaints lie deepest is the one that was meant: {temprature: 1} is a sampling with a wrong key, not a bad name.
   const meant = issue.errors.find((branch) => branch.every((inner) => inner.code !== "invalid_type" || inner.path.length > 0));

@@ -49,6 +49,17 @@ describe("learned arms in a config", () => {
     ["no author", config("{ kind: evolved }").replace("author: small, ", ""), /arms\.1\.guidance: author is not set/],
     ["no evolve split", config("{ kind: evolved }").replace("verified/test", "full"), /arms\.1\.guidance: split is not set/],
     ["a batch of one", config("{ kind: evolved, merge: { batch_size: 1 } }"), /merge\.batch_size/],
+    ...["0", "1.5", "half", "[all]"].map((bad): [string, string, RegExp] => [
+      `require: ${bad}`,
+      config(`{ kind: evolved, require: ${bad} }`),
+      /arms\.1\.guidance\.require: expected a share of the analyses above 0 and up to 1 \(write \{ share: 0\.9 \}.*\), found /,
+    ]),
+    ...["0", "1.5", "half"].map((bad): [string, string, RegExp] => [
+      `a share of ${bad}`,
+      config(`{ kind: evolved, require: { share: ${bad} } }`),
+      /arms\.1\.guidance\.require\.share: expected a share of the analyses above 0 and up to 1 \(write \{ share: 0\.9 \}.*\), found /,
+    ]),
+    ["a misspelt share", config("{ kind: evolved, require: { shar: 1 } }"), /require\.shar: unknown key; did you mean "share"/],
     ["a misspelt setting", config("{ kind: evolved, merge: { batchSize: 4 } }"), /arms\.1\.guidance\.merge\.batchSize/],
     ["an agent that takes no guidance", config("{ kind: evolved }, agent: { kind: nop }"), /takes no guidance/],
     [

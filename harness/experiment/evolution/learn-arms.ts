@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import { StoreError } from "../../core/errors.ts";
 import type { LedgerRow } from "../../core/ledger-rows.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { Stopped } from "../../engine/stop.ts";
 import { UnansweredEmbedding } from "../../evolve/bank/endpoint-embedder.ts";
 import { UnansweredCall } from "../../evolve/consolidate/ask-author.ts";
 import { irrelevantSkill } from "../../evolve/controls/irrelevant-skill.ts";
@@ -32,6 +33,8 @@ export interface LearnOptions {
 export interface LearnedArms {
   readonly arms: readonly GuidedArm[];
   readonly unlearned: readonly { readonly arm: string; readonly why: string }[];
+  /** Some of `unlearned` would have been learned, had the run not been stopped. */
+  readonly stopped: boolean;
 }
 
 /** More than that many analyses at once only wait for sandboxes and endpoints. */
@@ -39,7 +42,7 @@ const mostAnalyses = 4096;
 
 /**
  * Learns every arm that waits for its guidance, all at once; what they have in common is one unit each and is paid for once. A stage that lacks results (StoreError) leaves
- * only its own arm unlearned. Throws Stopped and whatever stops a run.
+ * only its own arm unlearned, and so does a stop, whose arms were still under way. Throws whatever else stops a run.
  */
 export async function learnArms(plan: Resolved, parts: Parts, options: LearnOptions): Promise<LearnedArms> {
   const context = openContext(plan, parts, options);
@@ -60,15 +63,19 @@ export async function learnArms(plan: Resolved, parts: Parts, options: LearnOpti
   const settled = await Promise.allSettled(plan.learning.map(learn));
   const unlearned: { arm: string; why: string }[] = [];
   const arms: GuidedArm[] = [];
+  let stopped = false;
   for (const [i, one] of settled.entries()) {
     const arm = plan.learning[i]?.arm.name ?? "";
     if (one.status === "fulfilled") arms.push(...one.value);
-    else if (isMissing(one.reason)) {
+    else if (one.reason instanceof Stopped) {
+      stopped = true;
+      unlearned.push({ arm, why: "the run was stopped before it was" });
+    } else if (isMissing(one.reason)) {
       unlearned.push({ arm, why: one.reason.message });
       options.say(`arm ${arm} could not be learned: ${one.reason.message}`);
     } else throw one.reason;
   }
-  return { arms, unlearned };
+  return { arms, unlearned, stopped };
 }
 
 /** Whether an arm waits for something that a later run may bring. */
