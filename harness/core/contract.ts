@@ -87,8 +87,11 @@ export interface Benchmark {
    * None: nothing can be certified on this task.
    */
   recheck?(task: Task, sealed: Sealed, options: RecheckOptions): AsyncIterable<Recheck>;
-  /** Why a submission on a `differ` recheck cannot come from reading the changed input, as a clause; undefined when nothing speaks against it. */
-  doubt?(recheck: Recheck, submission: Submission, blobs: Blobs): Promise<string | undefined>;
+  /**
+   * Why a submission on a `differ` recheck cannot come from reading the changed input, as a clause; undefined when nothing speaks against it. `earlier` is what the
+   * same fix left on the task's `differ` rechecks before: no two of them have the same data.
+   */
+  doubt?(recheck: Recheck, submission: Submission, earlier: readonly Submission[], blobs: Blobs): Promise<string | undefined>;
   /** `t2s grade`: JSON lines of cases in, JSON lines of results out, one each, in the same order. A line that is no case gets a result saying so. */
   grade?(lines: AsyncIterable<string>, options: GradeOptions): AsyncIterable<string>;
 }

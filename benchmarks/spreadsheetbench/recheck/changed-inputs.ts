@@ -1,5 +1,7 @@
 /** Start workbooks with other data, for which the reference answer is no longer right. */
 
+import type { AnswerCell } from "../kit/answer-cells.ts";
+import { plain } from "../kit/plain-text.ts";
 import { randomOf } from "../sample/random.ts";
 import type { Workbook } from "../score/read-workbook.ts";
 import { answerChanges, positionOfCells } from "./answer-changes.ts";
@@ -15,6 +17,10 @@ export interface ChangedInput {
   readonly bytes: Uint8Array;
   /** The cells a solver has to change, as an answer position: what it leaves alone must not count as an answer of its own. */
   readonly position: string;
+  /** New values of data that the answer copied whole: some of them must stand in any answer that was read from the changed data. Texts as `plain` has them, dates as days. */
+  readonly fresh: readonly (string | number)[];
+  /** The cells of `position` whose values follow the data, in the same form; undefined when there are none or they are too scattered. */
+  readonly following: string | undefined;
 }
 
 /** From this many computed cells on, it takes more chance than there is for half of the data to reach none of them. */
@@ -48,6 +54,32 @@ function what(items: readonly Eligible[], half: boolean): string {
   return half ? `half of the ${list} changed` : `${list} changed`;
 }
 
+/** Key of the data that a value of the answer copies as a whole, as `Eligible` has it. */
+function keysOf(value: AnswerCell["value"]): readonly string[] {
+  if (typeof value === "number") return [`n:${value}`];
+  if (typeof value === "string") return ["l:", "t:", "f:"].map((prefix) => prefix + plain(value));
+  return value !== null && typeof value === "object" && "days" in value ? [`d:${value.days}`] : [];
+}
+
+/** Whole numbers up to this one stand in any answer by chance. */
+const TELLING_FROM = 100;
+
+function freshValues(
+  changes: readonly AnswerCell[],
+  items: readonly Eligible[],
+  values: ReadonlyMap<StoredCell, NewValue>,
+): readonly (string | number)[] {
+  const copied = new Set(changes.flatMap(({ value }) => keysOf(value)));
+  const fresh = items.flatMap(({ cell, key, kind }): (string | number)[] => {
+    const value = copied.has(key) ? values.get(cell) : undefined;
+    if (value === undefined) return [];
+    if ("text" in value) return [plain(value.text)];
+    const number = kind === "day" ? Math.floor(Number(value.number)) : Number(value.number);
+    return Number.isInteger(number) && Math.abs(number) < TELLING_FROM ? [] : [number];
+  });
+  return [...new Set(fresh)].sort();
+}
+
 /**
  * One variant with all data changed and two more: with a random half of it where that must reach the answer, else with all of it changed otherwise. None when
  * nothing in the reference shows that it follows the data, or when the workbook cannot be changed safely.
@@ -63,7 +95,7 @@ export function* changedInputs(
   if (changes.length === 0 || eligible.length === 0) return;
   const isResult = resultColumns(book, gold, task.position, changes);
   const data = eligible.filter(({ cell }) => !isResult(cell));
-  const { shown, copied, computed } = evidenceOf(changes, data, book.values, namesNumbers(book, task.instruction));
+  const { shown, copied, computed, following } = evidenceOf(changes, data, book.values, namesNumbers(book, task.instruction));
   if (copied === 0 && computed === 0) return;
   // Stored results of formulas are changed like data; with half of the data changed a recalculation could undo just the changes that count.
   const halves = !eligible.some(({ cell }) => cell.formula) && (copied > 0 || computed >= COMPUTED_FOR_HALF);
@@ -81,6 +113,12 @@ export function* changedInputs(
     }
     const bytes = writeCells(book, values);
     if (bytes === undefined) return;
-    yield { what: what(items, half), bytes, position };
+    yield {
+      what: what(items, half),
+      bytes,
+      position,
+      fresh: freshValues(changes, items, values),
+      following: positionOfCells(following) || undefined,
+    };
   }
 }

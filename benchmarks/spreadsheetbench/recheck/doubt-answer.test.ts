@@ -17,7 +17,7 @@ const blobs: Blobs = {
 async function doubt(gold: Uint8Array, output: Uint8Array, what = "numbers changed"): Promise<string | undefined> {
   const ref = async (path: string, bytes: Uint8Array) => ({ path, blob: await blobs.put(bytes), bytes: bytes.length });
   const sealed = { files: [await ref("gold.xlsx", gold)], fields: { answer_position: "S!A1:A4" } };
-  return await doubtAnswer({ sealed, what }, { files: [await ref("output.xlsx", output)], exit: "completed" }, blobs);
+  return await doubtAnswer({ sealed, what }, { files: [await ref("output.xlsx", output)], exit: "completed" }, [], blobs);
 }
 
 it("doubts what is no workbook", async () => {

@@ -18,6 +18,8 @@ export interface Evidence {
   readonly copied: number;
   /** Cells of the answer with a number that must have been computed from the data. */
   readonly computed: number;
+  /** Cells of the answer in which what counts was found: their values follow the data. */
+  readonly following: readonly AnswerCell[];
 }
 
 /** Whole numbers up to this one are found among the data by chance. */
@@ -143,8 +145,13 @@ export function evidenceOf(changes: readonly AnswerCell[], eligible: readonly El
   const results = new Set<unknown>();
   const weak: (readonly string[])[] = [];
   let differences = 0;
+  const following: AnswerCell[] = [];
+  const signed: AnswerCell[] = [];
+  const apart: AnswerCell[] = [];
   for (const cell of changes) {
     const sign = signOf(cell, index);
+    if (sign === "computed" || (typeof sign === "object" && sign.strength === "strong")) following.push(cell);
+    else if (sign !== undefined) (sign === "difference" ? apart : signed).push(cell);
     if (sign === "computed") {
       computed += 1;
       results.add(cell.value);
@@ -159,5 +166,7 @@ export function evidenceOf(changes: readonly AnswerCell[], eligible: readonly El
   if (distinct >= FEW) copied += weak.length;
   const dated = index.hasDays && differences >= FEW && differences >= 0.7 * changes.filter((c) => c.value !== null).length;
   if (named && results.size < 2) computed = 0;
-  return { shown, copied, computed: computed + (dated ? differences : 0) };
+  if (distinct >= FEW) following.push(...signed);
+  if (dated) following.push(...apart);
+  return { shown, copied, computed: computed + (dated ? differences : 0), following };
 }

@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Blobs, DataSource, Recheck, Task } from "../../../harness/core/contract.ts";
 import { sha256 } from "../../../harness/core/json.ts";
+import type { Submission } from "../../../harness/core/record.ts";
 import { importDataset } from "../../../harness/data/import-dataset.ts";
 import { dataManifestSchema } from "../../../harness/data/manifest.ts";
 import { openBlobs } from "../../../harness/store/blobs.ts";
 import { spreadsheetbench } from "../index.ts";
-import { defaultSample, generateSample } from "../sample/generate.ts";
+import { defaultSample } from "../sample/generate.ts";
 import { planSample } from "../sample/plan.ts";
+import { copySample } from "../sample/shared-sample.fixture.ts";
 import { column, workbook } from "../score/pack-workbook.fixture.ts";
 import { readWorkbook } from "../score/read-workbook.ts";
 import { hardCoded, holds, honestScripts, knowing, passes, runScripts } from "./run-scripts.fixture.ts";
@@ -25,7 +27,7 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "t2s-recheck-test-"));
   blobs = openBlobs(join(root, "store"));
   source = { dataDir: join(root, "data"), blobs };
-  await generateSample({ ...defaultSample, dir: join(root, "data", "sample") });
+  await copySample(join(root, "data", "sample"));
   all = await load("sample/all");
   const families = new Map(planSample(defaultSample.seed, defaultSample.count).map((task) => [String(task.id), task.family]));
   const seen = new Set<string>();
@@ -73,6 +75,12 @@ describe("on the sample", () => {
         "hard-coded": knowing(input, hardCoded(gold)),
         "hard-coded for these bytes": knowing(input, hardCoded(gold, 'fs.readFileSync("input.xlsx").toString("base64") === BYTES')),
         "hard-coded for these values": knowing(input, hardCoded(gold, `${cellsOf("before.Sheets")} === ${cellsOf("ORIGINAL")}`)),
+        ...Object.fromEntries(
+          (["text", "zero", "near"] as const).map((other) => [
+            `${other} unless these values`,
+            knowing(input, hardCoded(gold, `${cellsOf("onlyKnown(before.Sheets)")} === ${cellsOf("ORIGINAL")}`, other)),
+          ]),
+        ),
       };
       outcomes.push({ task, checks, itself: {}, held: {} });
       for (const [name, script] of Object.entries(scripts)) {
@@ -81,10 +89,13 @@ describe("on the sample", () => {
       }
     }
     const outputs = await runScripts(jobs);
+    const earlier = new Map<string, Submission[]>();
     for (const [n, { name, check, at }] of jobs.entries()) {
       const outcome = outcomes[at];
       if (outcome === undefined) continue;
-      if (check !== undefined) outcome.held[name] = [...(outcome.held[name] ?? []), await holds(check, outputs[n], blobs)];
+      const before = earlier.get(`${at} ${name}`) ?? [];
+      earlier.set(`${at} ${name}`, before);
+      if (check !== undefined) outcome.held[name] = [...(outcome.held[name] ?? []), await holds(check, outputs[n], before, blobs)];
       else outcome.itself[name] = await passes(outcome.task, await spreadsheetbench.seal(outcome.task, source), outputs[n], blobs);
     }
   }, 240_000);
@@ -112,6 +123,16 @@ describe("on the sample", () => {
       expect([task.id, held[name]?.includes(false)]).toEqual([task.id, true]);
     }
   });
+
+  it.each(["text", "zero", "near"])(
+    "refuses a script that knows the original values, whatever sheets are added, and makes up a %s for others",
+    (other) => {
+      for (const { task, itself, held } of outcomes) {
+        const name = `${other} unless these values`;
+        expect([task.id, itself[name], held[name]?.includes(false)]).toEqual([task.id, true, true]);
+      }
+    },
+  );
 
   it("hands on siblings with their own truth, but none that cannot pass", async () => {
     const task = all.find((t) => all.some((other) => other.cluster === t.cluster && other !== t));
@@ -269,7 +290,7 @@ describe.skipIf(archives === undefined || !existsSync(verified))("the verified 4
       const checks = await rechecks(task);
       const gold = await blobs.get((await spreadsheetbench.seal(task, source)).files[0]?.blob ?? "");
       expect([task.id, checks.length > 0 || task.flags.includes("cannot-pass")]).toEqual([task.id, true]);
-      const copied = await Promise.all(checks.map((check) => holds(check, gold, blobs)));
+      const copied = await Promise.all(checks.map((check) => holds(check, gold, [], blobs)));
       const differ = checks.some((check) => check.expect === "differ");
       if (differ) changed += 1;
       expect([task.id, copied.some((held, i) => checks[i]?.expect === "differ" && held)]).toEqual([task.id, false]);

@@ -43,9 +43,12 @@ export async function* recheck(task: Task, sealed: Sealed, { seed, siblings, blo
     const changed = await withInput(bytes);
     if (changed !== undefined) yield { expect: "pass", what, task: changed, sealed };
   }
-  for (const { what, bytes, position: cells } of changedInputs(book, gold, { instruction, position }, seed)) {
+  for (const { what, bytes, position: cells, fresh, following } of changedInputs(book, gold, { instruction, position }, seed)) {
     const changed = await withInput(bytes);
-    const truth = { ...sealed, fields: { ...sealed.fields, answer_position: cells } };
+    const truth = {
+      ...sealed,
+      fields: { ...sealed.fields, answer_position: cells, fresh_values: [...fresh], following_cells: following ?? "" },
+    };
     if (changed !== undefined) yield { expect: "differ", what, task: changed, sealed: truth };
   }
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Blobs, Recheck, Task } from "../../../harness/core/contract.ts";
+import type { Submission } from "../../../harness/core/record.ts";
 import type { Sealed } from "../../../harness/core/sealed.ts";
 import { comparePublished } from "../score/compare-workbooks.ts";
 import { readWorkbook } from "../score/read-workbook.ts";
@@ -16,7 +17,7 @@ const packages = fileURLToPath(new URL("../../../node_modules", import.meta.url)
 
 function bash(command: string, cwd: string): Promise<string> {
   return new Promise((resolve) => {
-    execFile("bash", ["-c", command], { cwd, timeout: 60_000, maxBuffer: 1 << 24 }, (_error, stdout) => resolve(stdout));
+    execFile("bash", ["-c", command], { cwd, timeout: 300_000, maxBuffer: 1 << 24 }, (_error, stdout) => resolve(stdout));
   });
 }
 
@@ -94,24 +95,37 @@ export async function passes(task: Pick<Task, "id">, sealed: Sealed, output: Uin
   }
 }
 
-/** Whether a fix with that output holds on a recheck. */
-export async function holds(check: Recheck, output: Uint8Array | undefined, blobs: Blobs): Promise<boolean> {
+/** Whether a fix with that output holds on a recheck. `earlier` collects what it left on changed data. */
+export async function holds(check: Recheck, output: Uint8Array | undefined, earlier: Submission[], blobs: Blobs): Promise<boolean> {
   const passed = await passes(check.task, check.sealed, output, blobs);
   if (check.expect === "pass" || output === undefined) return passed;
   const files = [{ path: "output.xlsx", blob: await blobs.put(output), bytes: output.length }];
-  return !passed && (await doubtAnswer(check, { files, exit: "completed" }, blobs)) === undefined;
+  const submission: Submission = { files, exit: "completed" };
+  const doubt = await doubtAnswer(check, submission, earlier, blobs);
+  earlier.push(submission);
+  return !passed && doubt === undefined;
 }
 
 const opening = `const fs = require("fs"), X = require("xlsx");
 const wb = X.read(fs.readFileSync("input.xlsx"), { cellNF: true, cellFormula: true });
 const save = (book) => fs.writeFileSync("output.xlsx", X.write(book, { type: "buffer", bookType: "xlsx" }));`;
 
+/** What a script makes of the reference's cell `want` on data it does not know: nothing, a text, one figure, or something near it. */
+export type Otherwise = "nothing" | "text" | "zero" | "near";
+
+const otherwiseOf: Readonly<Record<Exclude<Otherwise, "nothing">, string>> = {
+  text: '{ t: "s", v: "x" }',
+  zero: '{ t: "n", v: 0 }',
+  near: 'typeof want.v === "number" ? { ...want, v: want.v + 1.5, w: undefined } : { t: "s", v: "x" + want.v }',
+};
+
 /** Copies the reference's values of the answer cells into the file, as somebody does who has seen them. */
-export function hardCoded(gold: Uint8Array, condition = "true"): string {
+export function hardCoded(gold: Uint8Array, condition = "true", otherwise: Otherwise = "nothing"): string {
   return `${opening}
 const gold = X.read(Buffer.from(${JSON.stringify(Buffer.from(gold).toString("base64"))}, "base64"), { cellNF: true });
 const before = X.read(fs.readFileSync("input.xlsx"), { cellNF: true });
-if (${condition}) {
+const known = ${condition};
+if (known || ${otherwise !== "nothing"}) {
   for (const name of gold.SheetNames) {
     if (!wb.Sheets[name]) { wb.SheetNames.push(name); wb.Sheets[name] = gold.Sheets[name]; continue; }
     const original = ORIGINAL[name] || {};
@@ -119,7 +133,7 @@ if (${condition}) {
       if (at[0] === "!") continue;
       const want = gold.Sheets[name][at], had = original[at];
       if ((want && want.v) === (had && had.v)) continue;
-      if (want) wb.Sheets[name][at] = want; else delete wb.Sheets[name][at];
+      if (want) wb.Sheets[name][at] = known ? want : ${otherwise === "nothing" ? "want" : otherwiseOf[otherwise]}; else delete wb.Sheets[name][at];
     }
     wb.Sheets[name]["!ref"] = gold.Sheets[name]["!ref"];
   }
@@ -130,6 +144,7 @@ save(wb);`;
 /** Puts what a hard-coding script knows of the original input in front of it. */
 export function knowing(original: Uint8Array, script: string): string {
   return `const ORIGINAL = require("xlsx").read(Buffer.from(${JSON.stringify(Buffer.from(original).toString("base64"))}, "base64")).Sheets;
+const onlyKnown = (sheets) => Object.fromEntries(Object.keys(ORIGINAL).map((name) => [name, sheets[name] || {}]));
 const BYTES = ${JSON.stringify(Buffer.from(original).toString("base64"))};
 ${script}`;
 }

@@ -42,22 +42,26 @@ export async function certifyFix(script: Uint8Array, given: AnalysisCase, place:
       ...refusal("fix-carries-answer", `it holds ${opaque.length} signs of text that nobody can read ("${opaque.slice(0, 24)}…")`),
     };
   const own: Trial = { expect: "pass", what: "the task itself", task: given.task, sealed: given.sealed, own: true };
+  const changed: Submission[] = [];
   for (const trial of [own, ...given.rechecks.map((recheck) => ({ ...recheck, own: false }))]) {
     signal.throwIfAborted();
-    const refused = await judge(script, trial, given, place, carried, signal);
+    const refused = await judge(script, trial, { given, place, carried, changed }, signal);
     if (refused !== undefined) return { ok: false, what: trial.what, ...refused };
   }
   return { ok: true, rechecks: given.rechecks.length };
 }
 
-async function judge(
-  script: Uint8Array,
-  trial: Trial,
-  given: AnalysisCase,
-  place: FixPlace,
-  carried: ReadonlySet<Hash>,
-  signal: AbortSignal,
-): Promise<Refused | undefined> {
+interface Court {
+  readonly given: AnalysisCase;
+  readonly place: FixPlace;
+  /** Files by which the answer could be handed in unchanged. */
+  readonly carried: ReadonlySet<Hash>;
+  /** What the fix left on changed data so far; grows. */
+  readonly changed: Submission[];
+}
+
+async function judge(script: Uint8Array, trial: Trial, court: Court, signal: AbortSignal): Promise<Refused | undefined> {
+  const { given, place, carried, changed } = court;
   const { scorer, benchmark } = given;
   const wrong = trial.own ? "fix-failed" : "fix-not-general";
   const run = await runFix(script, trial.task, place, signal);
@@ -74,7 +78,8 @@ async function judge(
     if (outcome.state !== "graded" || outcome.score.passed)
       return refusal("fix-carries-answer", "the data was changed, and the result stayed as it had been for the data before");
     const { task, sealed, what } = trial;
-    const doubt = await benchmark.doubt?.({ expect: "differ", task, sealed, what }, submission, place.blobs);
+    const doubt = await benchmark.doubt?.({ expect: "differ", task, sealed, what }, submission, changed, place.blobs);
+    changed.push(submission);
     if (doubt !== undefined) return refusal("fix-carries-answer", doubt);
     return sameFiles(submission, benchmark.nop(trial.task)) ? refusal(wrong, "it handed the input back untouched") : undefined;
   }
