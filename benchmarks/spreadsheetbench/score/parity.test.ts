@@ -157,13 +157,13 @@ describe.skipIf(missing)(`official verdicts on real data${missing ? " (T2S_GOLDE
     return rows.filter((row) => step === 1 || chosen.has(`${row.dataset} ${row.id}`));
   }
 
-  const sample = acceptance ? 1 : 20;
+  const sample = acceptance ? 1 : 12;
   const suites = [
     ["positions", "upstream", 1],
     ["positions", "trace2skill", 1],
     ["mutated", "upstream", 1],
     ["mutated", "trace2skill", 1],
-    ["matrix", "upstream", sample],
+    ["matrix", "upstream", acceptance ? 1 : 20],
     ["dataset", "upstream", sample],
     ["dataset", "trace2skill", sample],
   ] as const;
