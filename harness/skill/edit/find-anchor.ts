@@ -28,9 +28,18 @@ export function findSection(outline: Outline, heading: string, file: string): Se
 /** Level is undefined for a line without # marks: a heading that is underlined. */
 function headingParts(line: string): { readonly level?: number; readonly text: string } {
   const match = /^ {0,3}(#{1,6})(?:[ \t]+|$)/.exec(line);
-  const rest = match === null ? line : line.slice(match[0].length).replace(/(?:^|[ \t]+)#+[ \t]*$/, "");
+  const rest = match === null ? line : withoutClosingMarks(line.slice(match[0].length));
   const text = rest.trim().replace(/\s+/g, " ");
   return match?.[1] === undefined ? { text } : { level: match[1].length, text };
+}
+
+/** Without the # marks a heading line may end with, when there are blanks before them. */
+function withoutClosingMarks(text: string): string {
+  const trimmed = text.trimEnd();
+  let end = trimmed.length;
+  while (end > 0 && trimmed[end - 1] === "#") end--;
+  const isClosing = end < trimmed.length && (end === 0 || trimmed[end - 1] === " " || trimmed[end - 1] === "\t");
+  return isClosing ? trimmed.slice(0, end) : text;
 }
 
 function linesOf(found: readonly { readonly lineNumber: number }[]): string {
@@ -65,9 +74,13 @@ export function findText(outline: Outline, anchor: string, within: Section | nul
   return refuse("unresolved-anchor", `The text ${quoted} does not stand in ${where}.${elsewhere}`);
 }
 
-/** Without blank lines and line ends at both ends; blanks before the first word stay. */
+/** Without blank lines and line ends at both ends; blanks before the first word stay. A loop, because an expression tries again at every blank line of a long run. */
 export function trimLines(text: string): string {
-  return text.replace(/^(?:[ \t]*\n)+/, "").replace(/(?:\n[ \t]*)+$/, "");
+  const isBlankSign = (at: number): boolean => text[at] === " " || text[at] === "\t";
+  let [from, to] = [0, text.length];
+  for (let at = 0; at < text.length && (isBlankSign(at) || text[at] === "\n"); at++) if (text[at] === "\n") from = at + 1;
+  for (let at = to - 1; at >= from && (isBlankSign(at) || text[at] === "\n"); at--) if (text[at] === "\n") to = at;
+  return text.slice(from, to);
 }
 
 /** All places of `wanted` (line ends `\n`) in a text with any line ends, overlapping ones included, as offsets of the text. */

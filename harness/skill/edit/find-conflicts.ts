@@ -142,9 +142,17 @@ export function meaningOf(text: string): string {
     .normalize("NFKC")
     .toLowerCase()
     .split("\n")
-    .map((line) => line.replace(/^\s*(?:[-*+]|\d+[.)]|#{1,6}|>)\s+/, "").replace(/[\s.;:,]+$/, ""))
+    .map((line) => line.trimStart().replace(/^(?:[-*+]|\d+[.)]|#{1,6}|>)\s+/, ""))
+    .map(withoutEndMarks)
     .join(" ")
     .replace(/[*_`]/g, "")
     .replace(/\s+/g, " ")
     .trim();
+}
+
+/** A loop, because an expression tries again at every sign of a long run in the middle of a line. */
+function withoutEndMarks(line: string): string {
+  let end = line.length;
+  while (end > 0 && /[\s.;:,]/.test(line[end - 1] ?? "")) end--;
+  return line.slice(0, end);
 }

@@ -1,6 +1,8 @@
+import type { Definition } from "mdast";
 import { checkMarkdown } from "../check-markdown.ts";
 import { allNodes } from "../parse-markdown.ts";
 import { type ComposedLine, joinLines } from "./compose-text.ts";
+import { definedTwice, definitionsIn } from "./link-definitions.ts";
 import { type Outline, outlineOf, type Section } from "./outline.ts";
 import { lineIndexAt } from "./text-lines.ts";
 
@@ -15,7 +17,7 @@ export interface Outcome {
   readonly problem: string | null;
 }
 
-/** Reads a composed file again and compares: code stays code, headings stay headings, and no error is new. */
+/** Reads a composed file again and compares: code stays code, headings stay headings, no error is new, and no link label is defined once more. */
 export function checkOutcome(file: string, start: Outline, lines: readonly ComposedLine[]): Outcome {
   const outline = outlineOf(joinLines(lines));
   const before = startFacts(file, start);
@@ -40,19 +42,40 @@ export function checkOutcome(file: string, start: Outline, lines: readonly Compo
     if (left === 0) return { ...result, problem: `Line ${finding.line} of the result: ${finding.message}` };
     expected.set(finding.message, left - 1);
   }
-  return { ...result, problem: null };
+  const twin = newlyRepeated(definitionsIn(outline.root), before.labels);
+  return { ...result, problem: twin === undefined ? null : definedTwice(twin, file) };
+}
+
+/** A definition whose label now stands more than once, and more often than before. */
+function newlyRepeated(definitions: readonly Definition[], labels: readonly string[]): Definition | undefined {
+  const left = new Map<string, number>();
+  for (const label of labels) left.set(label, (left.get(label) ?? 0) + 1);
+  const seen = new Set<string>();
+  return definitions.find(({ identifier }) => {
+    const isKnown = (left.get(identifier) ?? 0) > 0;
+    left.set(identifier, (left.get(identifier) ?? 0) - 1);
+    const isTwin = seen.has(identifier) && !isKnown;
+    seen.add(identifier);
+    return isTwin;
+  });
 }
 
 interface StartFacts {
   readonly kinds: readonly string[];
   readonly errors: readonly { readonly message: string }[];
+  /** Of the link definitions, in reading order. */
+  readonly labels: readonly string[];
 }
 
 /** S0 is compared with again and again. */
 const known = new WeakMap<Outline, StartFacts>();
 
 function startFacts(file: string, start: Outline): StartFacts {
-  const facts = known.get(start) ?? { kinds: lineKinds(start), errors: errorsOf(file, start) };
+  const facts = known.get(start) ?? {
+    kinds: lineKinds(start),
+    errors: errorsOf(file, start),
+    labels: definitionsIn(start.root).map(({ identifier }) => identifier),
+  };
   known.set(start, facts);
   return facts;
 }

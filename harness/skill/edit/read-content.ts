@@ -4,6 +4,7 @@ import { pointersIn } from "../find-links.ts";
 import { parseMarkdown } from "../parse-markdown.ts";
 import { type Refusal, refuse } from "./edit-path.ts";
 import { trimLines } from "./find-anchor.ts";
+import { definedTwice, definitionsIn, repeated } from "./link-definitions.ts";
 import { headingKey, rangeOf } from "./outline.ts";
 import { withLf } from "./text-lines.ts";
 
@@ -38,6 +39,8 @@ export function readContent(raw: string, file: string): Content | Refusal {
     if (pointer.target === null)
       return refuse("invalid", `The link ${pointer.url} leaves the skill's folder; link to files of the skill, relative to ${file}.`);
 
+  const twin = repeated(definitionsIn(root));
+  if (twin !== undefined) return refuse("invalid", definedTwice(twin, "the content"));
   const headings = root.children
     .filter((node) => node.type === "heading")
     .map((node) => ({ level: node.depth, key: headingKey(node), title: text.slice(rangeOf(node).from, rangeOf(node).to) }));
@@ -59,8 +62,21 @@ export function readContent(raw: string, file: string): Content | Refusal {
   };
 }
 
-/** Refuses signs that do not belong into a text file; null when there are none. */
+/** Refuses what no text to be put in may hold, because it acts on a terminal or shows readers something else than what stands there; null when there is nothing of it. */
 export function strangeSigns(raw: string): Refusal | null {
+  const broken = brokenSigns(raw);
+  if (broken !== null) return broken;
+  const found = /\r(?!\n)|[^\P{Cc}\r\n\t]|\p{Bidi_Control}/u.exec(raw)?.[0];
+  if (found === undefined) return null;
+  const code = `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+  return refuse(
+    "invalid",
+    `The content has the control character ${code}; of those only line ends and tabs belong into a text, so leave it out.`,
+  );
+}
+
+/** Refuses signs that no file of a skill can be searched for; null when there are none. */
+export function brokenSigns(raw: string): Refusal | null {
   return /[\0\uFEFF]|\p{Surrogate}/u.test(raw)
     ? refuse("invalid", "The content has signs that do not belong into a text (NUL, byte order mark or half of a surrogate pair).")
     : null;

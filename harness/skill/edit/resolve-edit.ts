@@ -4,9 +4,10 @@ import type { SkillFile } from "../read-directory.ts";
 import { checkPath, type Refusal, refuse } from "./edit-path.ts";
 import { findSection, findText, trimLines } from "./find-anchor.ts";
 import { type Insertion, insertAtEnd, insertBeside, insertSection } from "./insertion-point.ts";
+import { definedTwice, definitionsIn } from "./link-definitions.ts";
 import { lastTextLine, type Outline, outlineOf, type Section } from "./outline.ts";
 import { type EditRules, type Place, placeOf, type Range, type Resolution } from "./place.ts";
-import { type Content, readContent, strangeSigns } from "./read-content.ts";
+import { brokenSigns, type Content, readContent } from "./read-content.ts";
 import { removal, replaceText } from "./replace-text.ts";
 import { withLf } from "./text-lines.ts";
 
@@ -91,7 +92,7 @@ function createFile(file: string, raw: string): Place | Refusal {
 function anchorOf(outline: Outline, file: string, text: string, heading: string | undefined): Range | Refusal {
   if (text.trim() === "") return refuse("invalid", "The text to be found is empty; give a text that stands in the file exactly once.");
   // Half of a surrogate pair would be found inside a whole one, and cut it.
-  const strange = strangeSigns(text);
+  const strange = brokenSigns(text);
   if (strange !== null) return strange;
   const section = heading === undefined ? null : findSection(outline, heading, file);
   if (section !== null && "ok" in section) return section;
@@ -100,14 +101,14 @@ function anchorOf(outline: Outline, file: string, text: string, heading: string 
 
 function insertion(outline: Outline, file: string, content: Content, found: Insertion | Refusal, needs: Range | null): Place | Refusal {
   if ("ok" in found) return found;
-  const twin = duplicateOf(outline, content);
+  const twin = duplicateOf(outline, file, content);
   if (twin !== null) return twin;
   const { at, order, text, joins } = found;
   const headings = content.headings.map((heading) => heading.key).filter((key) => key !== "");
   return { ...placeOf(file, { from: at, to: at }), kind: "insert", order, text, joins, needs, headings };
 }
 
-function duplicateOf(outline: Outline, content: Content): Refusal | null {
+function duplicateOf(outline: Outline, file: string, content: Content): Refusal | null {
   for (const { key, title } of content.headings) {
     const there = outline.sections.find((section) => section.key === key && key !== "");
     if (there !== undefined)
@@ -116,6 +117,11 @@ function duplicateOf(outline: Outline, content: Content): Refusal | null {
         `The heading "${title}" stands in line ${there.lineNumber} already; edit that section, or choose another.`,
       );
   }
+  const own = definitionsIn(content.root);
+  if (own.length === 0) return null;
+  const known = new Set(definitionsIn(outline.root).map(({ identifier }) => identifier));
+  const twin = own.find(({ identifier }) => known.has(identifier));
+  if (twin !== undefined) return refuse("invalid", definedTwice(twin, file));
   return null;
 }
 
