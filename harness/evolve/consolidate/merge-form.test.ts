@@ -83,3 +83,16 @@ it("takes an edit that replaces or deletes only where somebody proposed one, and
   expect(check(reply([create, append(["p1e1"])]))).toMatchObject({ ok: true });
   expect(check(reply([append(["p1e1"]), append(["p1e1"], { file: "references/a.md" })]))).toMatchObject({ ok: false });
 });
+
+it("takes no more edits than came in", () => {
+  const files = ["SKILL.md", ...Array.from({ length: 40 }, (_, i) => `references/r${i}.md`)];
+  const link = (file: string | undefined): Json => append(["p1e1"], { file: file ?? "" });
+  const create: Json = { op: "create", file: "references/r0.md", content: "# R", from: ["p1e1"] };
+  const check = (edits: readonly Json[]) => mergeForm.check(reply(edits), { ...context, files });
+  expect(check([create, link(files[0]), link(files[2])])).toMatchObject({ ok: true });
+  // One proposal that makes a file may be cited by its links: without the cap by one in each of forty files.
+  expect(check([create, ...files.filter((file) => file !== "references/r0.md").map(link)])).toEqual({
+    ok: false,
+    problem: "The reply has 41 edits, but only 3 came in; a merge joins edits, so return 3 at most.",
+  });
+});

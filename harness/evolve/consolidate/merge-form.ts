@@ -32,12 +32,12 @@ const maxProblems = 12;
 
 /**
  * The merge reply. Refused: unreadable edits, edits without `from`, ids nobody gave out, files nobody named, an id that is kept and dropped, a file created twice, and
- * an id in several edits unless these are a new or deleted file and its links (that is how support could be padded), and edits that
- * replace or delete without any proposal that does so in that file. Ids that vanish are accepted here and asked about once by the caller.
+ * an id in several edits unless these are a new or deleted file and its links (that is how support could be padded), more edits than
+ * came in (a new file may be linked from any number of others), and edits that replace or delete without any proposal that does so in that file. Ids that vanish are accepted here and asked about once by the caller.
  */
 export const mergeForm: ReplyForm<MergeReply> = {
   id: "merge",
-  rev: 2,
+  rev: 3,
   check(reply, context) {
     const { ids, files, destructive } = mergeContextSchema.parse(context);
     const envelope = envelopeSchema.safeParse(reply);
@@ -50,6 +50,10 @@ export const mergeForm: ReplyForm<MergeReply> = {
       if (parsed.ok) edits.push(parsed.value);
       else problems.push(parsed.problem);
     }
+    if (edits.length > ids.length)
+      problems.push(
+        `The reply has ${edits.length} edits, but only ${ids.length} came in; a merge joins edits, so return ${ids.length} at most.`,
+      );
     problems.push(
       ...citationProblems(edits, dropped, new Set(ids)),
       ...fileProblems(edits, files),
