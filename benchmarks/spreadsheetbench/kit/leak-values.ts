@@ -1,7 +1,9 @@
 /** Values of the reference answer inside a text. */
 import type { Leak } from "../../../harness/core/contract.ts";
+import { dayNumber } from "../score/cell-value.ts";
 import type { AnswerFacts } from "./answer-facts.ts";
 import { datesIn } from "./dates-in.ts";
+import { compactDatesIn, oddNumbersIn, reordered } from "./odd-spellings.ts";
 import { isOrdinary } from "./ordinary-words.ts";
 import { numbersIn, plain, significantDigits, wordsOf } from "./plain-text.ts";
 
@@ -40,11 +42,15 @@ function textLeaks(text: string, facts: AnswerFacts): Placed[] {
   const flat = plain(text);
   const leaks: Placed[] = [];
   for (const value of facts.texts) {
-    if (value.startsWith("#") || !flat.includes(value)) continue;
+    if (value.startsWith("#")) continue;
     const parts = wordsOf(value);
     if (parts.length === 0 || parts.every(isOrdinary)) continue;
-    const at = placesOf(value, flat)[0];
-    if (at === undefined) continue;
+    const at = flat.includes(value) ? placesOf(value, flat)[0] : undefined;
+    if (at === undefined) {
+      const turned = parts.some((part) => !isOrdinary(part) && !flat.includes(part)) ? undefined : reordered(value, flat);
+      if (turned !== undefined) leaks.push({ ...turned, why });
+      continue;
+    }
     if (parts.length > 1 || /\p{N}/u.test(value) || /[^\p{Script=Latin}\p{P}\s]/u.test(value))
       leaks.push({ found: flat.slice(at, at + value.length), why, at });
     else {
@@ -65,7 +71,7 @@ function tells(written: { value: number; decimals: number; significant: number }
 function numberLeaks(text: string, facts: AnswerFacts): Placed[] {
   const secrets = facts.numbers.filter((n) => significantDigits(n) >= 3 && !COMMON.has(n) && !isYear(n)).map(Math.abs);
   if (secrets.length === 0) return [];
-  return numbersIn(text)
+  return [...numbersIn(text), ...oddNumbersIn(text)]
     .filter((n) => n.significant >= 3)
     .filter((n) => secrets.some((secret) => tells({ ...n, value: Math.abs(n.value) }, secret)))
     .map(({ found, at }) => ({ found, why, at }));
@@ -73,7 +79,7 @@ function numberLeaks(text: string, facts: AnswerFacts): Placed[] {
 
 function dateLeaks(text: string, facts: AnswerFacts): Placed[] {
   if (facts.days.size === 0) return [];
-  return datesIn(text)
+  return [...datesIn(text), ...compactDatesIn(text, dayNumber)]
     .filter(({ found, days }) => days.some((day) => facts.days.has(day)) && !facts.instruction.includes(found))
     .map(({ found, at }) => ({ found, why, at }));
 }
