@@ -4,17 +4,17 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Files that take longest, so that they start first and none is left over alone at the end. */
 const longest = [
   "cli/run-command",
-  "load-tasks",
+  "cli/evolution",
   "sandbox/sandbox.test",
-  "score/open-grader",
-  "world/playbook",
+  "load-tasks",
   "score/parity",
   "sandbox/ordinary-user",
   "cli/bad-input",
+  "spreadsheetbench/recheck/recheck",
+  "score/open-grader",
   "cli/experiment",
-  "cli/evolution",
   "spreadsheetbench/kit/",
-  "spreadsheetbench/recheck/",
+  "world/playbook",
 ];
 
 class LongestFirst extends BaseSequencer {
