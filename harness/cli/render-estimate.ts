@@ -42,22 +42,29 @@ export function renderEstimate(
   return `${lines.join("\n")}\n`;
 }
 
-/** What learned arms take at most; of shared work only the first arm that asks for it is charged. */
+/** What learned arms take; of shared work only the first arm that asks for it is charged. */
 function renderLearning(learning: readonly LearningEstimate[]): string {
   const table = new Table({
     head: ["learned arm", "evolve episodes", "analyses", "patches", "merge calls", "validation", "test episodes"],
     style: { head: [], border: [] },
   });
-  const shown = ({ asked, added }: Work): string => (asked === added ? String(asked) : `${asked} (${added} new)`);
+  const bounded = (n: number, atMost: boolean): string => (atMost && n > 0 ? `up to ${n}` : String(n));
+  const shown = ({ asked, added, atMost }: Work): string =>
+    asked === added ? bounded(asked, atMost) : `${bounded(asked, atMost)} (${bounded(added, atMost)} new)`;
   const columns = ["episodes", "analyses", "patches", "merges", "validation"] as const;
   for (const one of learning) table.push([one.arm, ...columns.map((column) => shown(one[column])), String(one.measured)]);
   const sum = (of: (one: LearningEstimate) => number): number => learning.reduce((total, one) => total + of(one), 0);
   table.push([
     "in all, each once",
-    ...columns.map((column) => String(sum((one) => one[column].added))),
+    ...columns.map((column) =>
+      bounded(
+        sum((one) => one[column].added),
+        learning.some((one) => one[column].atMost),
+      ),
+    ),
     String(sum((one) => one.measured)),
   ]);
   return `${table.toString()}
-Learned arms come on top of the episodes above. "New" is what neither the store nor an arm above has; analyses, patches and merge calls are upper bounds, because they
-depend on which episodes fail, and an agentic analysis takes several model calls.`;
+Learned arms come on top of the episodes above. "New" is what neither the store nor an arm above has; "up to" stands where the number hangs on what was not run yet
+(which episodes fail, what analysts find). An agentic analysis takes several model calls.`;
 }

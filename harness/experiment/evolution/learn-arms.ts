@@ -82,7 +82,8 @@ export async function learnArms(plan: Resolved, parts: Parts, options: LearnOpti
 const isMissing = (reason: unknown): reason is Error =>
   reason instanceof StoreError || reason instanceof UnansweredCall || reason instanceof UnansweredEmbedding;
 
-function openContext(plan: Resolved, parts: Parts, options: LearnOptions): LearnContext {
+/** What learning needs of a plan. */
+export function openContext(plan: Resolved, parts: Parts, options: LearnOptions): LearnContext {
   const loaded = new Map<string, Promise<ResolvedBenchmark>>();
   const most = Math.min(mostAnalyses, Math.max(...plan.learning.map(({ arm }) => analysesAtOnce(plan, arm))));
   // While one analysis by call is being written down, the next one may ask already; how many really ask at once is the endpoint's concurrency.

@@ -55,7 +55,8 @@ export async function learnSequential(learning: Learning, guidance: Extract<Traj
   };
 }
 
-function asAnalysed(study: Study): Analysed[] {
+/** The study as sequential editing takes it in; nothing where the analysis was not accepted. */
+export function asAnalysed(study: Study): Analysed[] {
   if (study.state !== "accepted" || study.result?.outcome.state !== "accepted") return [];
   const { position, task, episode, source, key } = study;
   const { lessons, path } = study.result.outcome;
