@@ -15,7 +15,7 @@ export interface Written {
 }
 
 /**
- * Makes `dir` a folder of exactly these files, durably. It appears whole or not at all, also when several write it at once or one is killed (`swapFolder`). A full or
+ * Makes `dir` a folder of exactly these files, each synced to the disk. It appears whole or not at all, also when several write it at once or one is killed (`swapFolder`). A full or
  * read-only disk is a StoreError.
  */
 export async function replaceFolder(dir: string, files: readonly Written[]): Promise<void> {

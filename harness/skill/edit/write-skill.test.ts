@@ -139,6 +139,17 @@ describe("an install that went wrong", () => {
     expect(hashes).toContain((await readSkill(path.join(folder, "xlsx-human"))).hash);
   });
 
+  it("is the same among several processes", async () => {
+    const [folder, mine] = [path.join(root, "skills"), path.join(root, "mine")];
+    await writeSkill(mine, skillOf({ "SKILL.md": "---\nname: xlsx-human\ndescription: d\n---\nMine.\n" }));
+    const storm = `for (let i = 0; i < 20; i++)
+      await m.installSkill(${JSON.stringify([human, mine])}[i % 2], ${JSON.stringify(folder)}, { force: true });`;
+    expect(await Promise.all([1, 2, 3].map(() => runWriter(source, storm)))).toEqual([0, 0, 0]);
+    expect(await readdir(folder)).toEqual(["xlsx-human"]);
+    const hashes = [(await readSkill(human)).hash, (await readSkill(mine)).hash];
+    expect(hashes).toContain((await readSkill(path.join(folder, "xlsx-human"))).hash);
+  });
+
   it.skipIf(process.platform !== "linux").each(["/proc", "/proc/none", "/proc/none/deeper"])(
     "ends with one sentence for %s, where nothing can be written",
     async (folder) => {

@@ -104,9 +104,13 @@ async function whileOthersWrite<T>(look: () => Promise<T>): Promise<T> {
     try {
       return await look();
     } catch (cause) {
-      const vanished = [cause, cause instanceof Error ? cause.cause : undefined].some((one) => codeOf(one) === "ENOENT");
-      if (!vanished || left === 0) throw cause;
+      if (left === 0 || !hasVanished(cause)) throw cause;
     }
+}
+
+/** Whether something was not there any more, however many sentences were put around it. */
+function hasVanished(error: unknown): boolean {
+  return codeOf(error) === "ENOENT" || (error instanceof Error && error.cause !== undefined && hasVanished(error.cause));
 }
 
 /** Where a directory really lies: links followed, also one to a directory that is missing. */
