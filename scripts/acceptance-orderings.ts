@@ -32,6 +32,23 @@ execFileSync(process.execPath, ["--import", "tsx", "scripts/generate-sample.ts",
 });
 const { sandbox } = await chooseSandbox({ kind: "auto", hidden: [], unsandboxed: true });
 
+/** Stages of an evolution, the roles that play them, and edits that break them. */
+const stages: Readonly<Record<string, { readonly roles: readonly string[]; readonly broken: Edit }>> = {
+  diagnosis: {
+    roles: ["error-analyst"],
+    broken: { "error_analyst.agentic.insight": 0.02, "error_analyst.agentic.patience": 1 },
+  },
+  patches: { roles: ["patch-writer"], broken: { "patch_writer.out_of_tree": 0.97 } },
+  merging: { roles: ["merger"], broken: { "merger.recall": 0.02, "merger.taken_back": 0, "merger.vanishes_again": 1 } },
+};
+
+/** Who plays the other stages of a swap is the author, a persona with one broken stage. */
+const swapped = (roles: readonly string[]): object => ({
+  kind: "evolved",
+  signals: "error",
+  roles: Object.fromEntries(roles.map((role) => [role, { model: "sim-large" }])),
+});
+
 const guidances: Readonly<Record<string, object>> = {
   none: { kind: "none" },
   human: { kind: "skill", path: "skills/xlsx-human" },
@@ -40,6 +57,8 @@ const guidances: Readonly<Record<string, object>> = {
   "error-llm": { kind: "evolved", signals: "error", analysts: { error: "single-call" } },
   error: { kind: "evolved", signals: "error" },
   sequential: { kind: "sequential", signals: "error", batch: 1 },
+  "nothing-swapped": swapped([]),
+  ...Object.fromEntries(Object.entries(stages).map(([stage, { roles }]) => [`${stage}-swapped`, swapped(roles)])),
   ...Object.fromEntries(
     [2, 5, 8, 16, 32, 64, "all"].map((size) => [`batch-${size}`, { kind: "evolved", signals: "error", merge: { batch_size: size } }]),
   ),
@@ -47,20 +66,31 @@ const guidances: Readonly<Record<string, object>> = {
 
 type Edit = Readonly<Record<string, number>>;
 
-/** Share of measured tasks passed, by arm, with personas as they are but for `edits` (paths such as rollout.adherence). */
+/** Personas as they are but for one, which is another one with edits (paths such as rollout.adherence). Gives their folder. */
+async function personasWith(label: string, name: string, from: string, edits: Edit): Promise<string> {
+  const personaDir = join(home, "personas", label);
+  await cp(join(context.projectRoot, "configs/personas"), personaDir, { recursive: true });
+  const persona: unknown = parse(await readFile(join(personaDir, `${from}.yaml`), "utf8"));
+  for (const [path, value] of Object.entries(edits)) set(persona, path.split("."), value);
+  await writeFile(join(personaDir, `${name}.yaml`), stringify({ ...(persona as object), name }));
+  return personaDir;
+}
+
+/** Share of measured tasks passed, by arm, with the solver's persona edited. */
 async function measure(
   label: string,
   solver: string,
   arms: readonly string[],
   edits: Edit = {},
 ): Promise<Readonly<Record<string, number>>> {
-  const personaDir = join(home, "personas", label);
-  await cp(join(context.projectRoot, "configs/personas"), personaDir, { recursive: true });
-  const path = join(personaDir, `${solver}.yaml`);
-  const persona: unknown = parse(await readFile(path, "utf8"));
-  for (const [name, value] of Object.entries(edits)) set(persona, name.split("."), value);
-  await writeFile(path, stringify(persona));
-  await using opened = await openModels(await loadModels([solver]), context, () => undefined, { personaDir });
+  return run(label, { solver, author: solver, arms, personaDir: await personasWith(label, solver, solver, edits) });
+}
+
+async function run(
+  label: string,
+  { solver, author, arms, personaDir }: { solver: string; author: string; arms: readonly string[]; personaDir: string },
+): Promise<Readonly<Record<string, number>>> {
+  await using opened = await openModels(await loadModels([...new Set([solver, author])]), context, () => undefined, { personaDir });
   const parts = openParts(context, { resultsDir: join(home, "results"), sandbox, models: opened.models });
   const stop = createStopOrder();
   const width = cpus().length * 4;
@@ -70,7 +100,7 @@ async function measure(
     benchmarks: [{ id: "spreadsheetbench", split: "sample/test", limit: tasks }],
     arms: arms.map((name) => ({ name, guidance: guidances[name] })),
     solvers: [solver],
-    evolution: { author: solver, start: { skill: "skills/xlsx-parametric" }, limit: tasks, analysts: { max_turns: 30 } },
+    evolution: { author, start: { skill: "skills/xlsx-parametric" }, limit: tasks, analysts: { max_turns: 30 } },
     limits: { max_turns: 20, command_timeout_s: 60 },
     seeds: { rollout: [41, 42], evolution: [41] },
   });
@@ -206,6 +236,18 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
       "error_analyst.agentic.patience": 1,
     });
     check("+Error LLM > agentic when the single call sees more", of(seer, "error-llm") > of(seer, "error"));
+  },
+  async "stage-swap"() {
+    for (const [stage, { broken }] of Object.entries(stages)) {
+      const label = `broken-${stage}`;
+      const arms = ["nothing-swapped", ...Object.keys(stages).map((one) => `${one}-swapped`)];
+      const personaDir = await personasWith(label, "sim-small", "sim-large", broken);
+      const shares = await run(label, { solver: "sim-large", author: "sim-small", arms, personaDir });
+      const gains = Object.keys(stages).map((one) => ({ one, gain: of(shares, `${one}-swapped`) - of(shares, "nothing-swapped") }));
+      const [first] = gains.sort((a, b) => b.gain - a.gain);
+      console.log(`  ${gains.map(({ one, gain }) => `${one} ${gain > 0 ? "+" : ""}${(gain * 100).toFixed(1)}`).join(", ")}`);
+      check(`with broken ${stage}, swapping the stages ranks ${stage} first`, first?.one === stage && first.gain > 0);
+    }
   },
   async batches() {
     const sizes = [2, 5, 8, 16, 32, 64, "all"].map((size) => `batch-${size}`);
