@@ -1,12 +1,14 @@
 /**
  * The long forms of what the suite tests in short: `node --import tsx scripts/acceptance-storms.ts [--episodes-per-arm N]`.
  *  1. an undisturbed quickstart; 2. the same killed with SIGKILL at twenty random moments; 3. the same against an endpoint where 30 % of the requests fail.
- * Ledgers must be equal (as store/ledger.ts defines it) and no episode may be paid for twice beyond what was in flight at a kill.
+ * Ledgers must be equal (as store/ledger.ts defines it), evolved skills and what is left of their evolution byte for byte, and no call may be paid for twice beyond what was
+ * in flight at a kill.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { sha256 } from "../harness/core/json.ts";
 import { comparableRow, readLedger } from "../harness/store/ledger.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -14,6 +16,8 @@ const home = await mkdtemp(join(tmpdir(), "t2s-storm-"));
 const limit = process.argv[2] === "--episodes-per-arm" ? ["--limit", process.argv[3] ?? "24"] : [];
 const concurrency = 8;
 const kills = 20;
+/** Kills come within so many milliseconds: with all twenty the whole run is crossed. */
+const spread = limit.length > 0 ? 9000 : 24_000;
 let failed = 0;
 
 function t2s(args: readonly string[]): ChildProcess {
@@ -81,6 +85,23 @@ async function ledger(results: string): Promise<{ rows: string[]; calls: number 
 /** The printed tables, from the ledger alone. */
 const tables = (results: string): Promise<string> => readFile(join(home, results, "quickstart/report/tables.md"), "utf8");
 
+/** Every file of the evolutions with the hash of its bytes: skills, patches, merge tree, lineage, coverage. */
+async function evolutions(results: string): Promise<readonly string[]> {
+  const dir = join(home, results, "quickstart/evolutions");
+  const files = (await readdir(dir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const lines = files.map(async ({ parentPath, name }) => {
+    const path = join(parentPath, name);
+    return `${path.slice(dir.length)} ${sha256(await readFile(path))}`;
+  });
+  return (await Promise.all(lines)).sort();
+}
+
+async function checkEvolutions(name: string, results: string): Promise<void> {
+  const [wanted, got] = [await evolutions("undisturbed"), await evolutions(results)];
+  const odd = [...wanted.filter((line) => !got.includes(line)), ...got.filter((line) => !wanted.includes(line))];
+  check(`${name}: evolutions equal`, odd.length === 0 && wanted.length > 0, `${odd.length} of ${wanted.length} files differ, byte by byte`);
+}
+
 function check(name: string, good: boolean, detail: string): void {
   if (!good) failed += 1;
   console.log(`${good ? "ok    " : "FAILED"} ${name}: ${detail}`);
@@ -97,7 +118,7 @@ try {
   const moments: number[] = [];
   for (let n = 0; n < kills; n += 1) {
     const child = run("killed", stormy.models);
-    const moment = 500 + Math.random() * 7000;
+    const moment = 1000 + Math.random() * spread;
     moments.push(Math.round(moment));
     await Promise.race([sleep(moment), ended(child)]);
     child.kill("SIGKILL");
@@ -113,12 +134,13 @@ try {
     `${foreign} of ${killed.rows.length} rows differ; killed after ${moments.join(", ")} ms`,
   );
   check("twenty kills: tables equal", (await tables("killed")) === (await tables("undisturbed")), "report/tables.md, byte by byte");
+  await checkEvolutions("twenty kills", "killed");
   const most = Math.max(...whole.rows.map((row) => JSON.parse(row).usage?.calls ?? 0));
-  const allowed = whole.calls + kills * concurrency * most;
+  const allowed = first.requests + kills * concurrency * most;
   check(
     "twenty kills: paid once",
     storm.requests <= allowed,
-    `${storm.requests} requests for ${whole.calls} calls; at most ${allowed} with what was in flight`,
+    `${storm.requests} requests, ${first.requests} undisturbed; at most ${allowed} with what was in flight`,
   );
 
   const faulty = await endpoint("faulty", ["--fault-rate", "0.3", "--fault-seed", "11"]);
@@ -131,6 +153,7 @@ try {
     faultyCode === 0 && odd === 0 && survived.rows.length === whole.rows.length,
     `${odd} of ${survived.rows.length} rows differ; faults ${JSON.stringify(faults.faultsInjected)}`,
   );
+  await checkEvolutions("30 % faults", "faulty");
   check("30 % faults: tables equal", (await tables("faulty")) === (await tables("undisturbed")), "report/tables.md, byte by byte");
 } finally {
   await rm(home, { recursive: true, force: true });

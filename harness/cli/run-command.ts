@@ -159,7 +159,7 @@ function unitCommandLine(parts: Parts, options: RunCommandOptions, width: number
 function conclude(summary: RunSummary, resolved: Resolved, parts: Parts, options: RunCommandOptions, context: CliContext): number {
   const dir = experimentDir(parts, resolved.spec.name);
   if (options.json === true) context.out(`${JSON.stringify({ v: 1, experiment: resolved.spec.name, dir, ...summary })}\n`);
-  for (const { arm, why } of summary.unlearned) context.err(`t2s: arm ${arm} could not be learned and is not in the tables: ${why}\n`);
+  for (const { arm, why } of summary.unlearned) context.err(`t2s: arm ${arm} is not learned and not in the tables: ${why}\n`);
   if (summary.dropped > 0)
     context.err(
       `note: ${summary.dropped} rows of an earlier run under this name are not in this plan and left the ledger; running that plan again brings them back from the store without a model call\n`,

@@ -211,7 +211,7 @@ export type Lineage = z.infer<typeof lineageSchema>;
 
 /**
  * `coverage.json`: every analysed episode, every lesson and every edit accounted for. Where the skill was edited step by step, an edit's step is the beginning of its id
- * (`b007e2`: step b007), lessons of rejected analyses are listed too, and what later steps made of an edit is told by `supersededBy`.
+ * (`b007e2`: step b007), and what later steps made of an edit is told by `supersededBy`. Lessons of analyses without a patch stand under the id it would have had.
  */
 export const coverageSchema = z.object({
   v: z.literal(1),

@@ -1,9 +1,11 @@
-import type { Coverage, Departure, MergeNode, SkillPatch, TracedEdit } from "../../core/evolution.ts";
+import type { Coverage, Departure, Lesson, MergeNode, SkillPatch, TracedEdit } from "../../core/evolution.ts";
 
 export interface CoverageInput {
   /** Every episode of the plan, in order; those with a patch name it. */
   readonly episodes: Coverage["episodes"];
   readonly patches: readonly SkillPatch[];
+  /** Lessons of analyses that no patch came of, by the id their patch would have had. */
+  readonly unpatched?: readonly Unpatched[];
   readonly nodes: readonly MergeNode[];
   /** Edits made after merging (`Consolidation.made`). */
   readonly made: readonly TracedEdit[];
@@ -11,6 +13,13 @@ export interface CoverageInput {
   readonly applied: readonly TracedEdit[];
   /** Those of stage 3, in the order of its steps. */
   readonly departures: readonly Departure[];
+}
+
+export interface Unpatched {
+  readonly patch: string;
+  readonly lessons: readonly Pick<Lesson, "title">[];
+  readonly state: "rejected" | "no-edit";
+  readonly note?: string;
 }
 
 /** How a proposed edit ended: as part of an applied edit, or with a departure. */
@@ -29,7 +38,12 @@ export function buildCoverage(input: CoverageInput): Coverage {
   const homeless = patches.find(({ id }) => episodes.filter(({ patch }) => patch === id).length !== 1);
   if (homeless !== undefined) throw new TypeError(`patch ${homeless.id} does not belong to exactly one episode of the coverage`);
   const fates = leafFates(input);
-  const lessons = patches.flatMap((patch) => lessonsOf(patch, fates));
+  const lessons = [
+    ...patches.flatMap((patch) => lessonsOf(patch, fates)),
+    ...(input.unpatched ?? []).flatMap(({ patch, lessons: told, state, note }) =>
+      told.map(({ title }, lesson) => ({ patch, lesson, title, edits: [], state, note })),
+    ),
+  ].sort((a, b) => a.patch.length - b.patch.length || (a.patch < b.patch ? -1 : a.patch > b.patch ? 1 : a.lesson - b.lesson));
   const departures = [...patches.flatMap((patch) => patch.departures), ...input.departures];
   const counts = new Map<string, number>();
   const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -43,7 +57,7 @@ export function buildCoverage(input: CoverageInput): Coverage {
 }
 
 /** By id of every edit that a patch writer proposed, taken or not, how it ended. Throws a TypeError for one that neither was applied nor departed. */
-export function leafFates({ patches, nodes, made, applied, departures }: Omit<CoverageInput, "episodes">): Map<string, Fate> {
+export function leafFates({ patches, nodes, made, applied, departures }: Omit<CoverageInput, "episodes" | "unpatched">): Map<string, Fate> {
   const leavesOf = new Map<string, Set<string>>();
   for (const edit of [...patches.flatMap((patch) => patch.edits), ...nodes.flatMap((node) => node.edits), ...made])
     leavesOf.set(edit.id, new Set([...(leavesOf.get(edit.id) ?? []), ...(edit.leaves.length > 0 ? edit.leaves : [edit.id])]));

@@ -99,6 +99,12 @@ describe("buildCoverage", () => {
     const coverage = buildCoverage(input);
     expect(coverage.lessons.map(({ state }) => state)).toEqual(["partly-applied", "no-edit"]);
     expect(coverage.departures).toEqual(early.departures);
+    const told = buildCoverage({
+      ...input,
+      unpatched: [{ patch: "p001", lessons: [{ title: "Unheard" }], state: "rejected", note: "not-certified" }],
+    });
+    expect(told.lessons.map(({ patch: id, title, state }) => [id, title, state]).at(-1)).toEqual(["p001", "Unheard", "rejected"]);
+    expect(told.counts).toMatchObject({ lessons: 3, "lessons.rejected": 1 });
     expect(() => buildCoverage({ ...input, applied: [] })).toThrow("edit p000e1 was neither applied nor withheld with a reason");
     expect(() => buildCoverage({ ...input, episodes: [] })).toThrow("patch p000 does not belong to exactly one episode");
   });

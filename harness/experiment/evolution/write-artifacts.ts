@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { analysesLineSchema, type Coverage, coverageSchema, lineageSchema, type SkillPatch } from "../../core/evolution.ts";
-import { buildCoverage } from "../../evolve/artifacts/build-coverage.ts";
+import { buildCoverage, type Unpatched } from "../../evolve/artifacts/build-coverage.ts";
 import { replaceFolder } from "../../evolve/artifacts/replace-folder.ts";
 import { writeEvolution } from "../../evolve/artifacts/write-evolution.ts";
 import type { Consolidation } from "../../evolve/consolidate/consolidate.ts";
@@ -33,6 +33,7 @@ export async function writeEvolved(
   const coverage = buildCoverage({
     episodes: proposals.map((one) => accountOf(one, joined)),
     patches,
+    unpatched: proposals.flatMap((one) => unpatchedOf(one, joined)),
     nodes: mergeTree.nodes,
     made,
     applied: lineage.edits,
@@ -53,6 +54,15 @@ function accountOf(proposal: Proposal, joined: ReadonlySet<string>): Coverage["e
   if (study.state === "not-asked" || study.state === "rejected") return { ...base, state: study.state, reason, note };
   if (proposal.state === "no-edits") return { ...base, state: "no-edits", note };
   return { ...base, state: proposal.state === "unreadable" ? "unreadable-patch" : "errored", note };
+}
+
+/** Lessons that reached no patch, or one that came too late. */
+function unpatchedOf(proposal: Proposal, joined: ReadonlySet<string>): Unpatched[] {
+  const { study } = proposal;
+  const lessons = study.result?.outcome.lessons ?? [];
+  if (lessons.length === 0 || (proposal.state === "patched" && joined.has(proposal.patch.id))) return [];
+  const { reason, note } = accountOf(proposal, joined);
+  return [{ patch: study.id, lessons, state: study.state === "rejected" ? "rejected" : "no-edit", note: reason ?? note }];
 }
 
 /** Writes what a sequential evolution leaves behind: its steps, lineage, coverage, changelog, diff, the skill and its checkpoints. */
