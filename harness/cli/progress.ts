@@ -35,6 +35,8 @@ export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
   const learning = { episodes: 0, analyses: 0, merges: 0 };
   const counts: Counts = { slots: 0, reused: 0, done: 0, errored: 0, running: 0, retries: 0 };
   const begun = performance.now();
+  /** When the measured episodes began: how fast they come says nothing about learning. */
+  let planned = begun;
   let drawn = false;
   let lastPlain = begun;
   const clear = (): void => {
@@ -46,11 +48,11 @@ export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
     sink.write(`${text}\n`);
   };
   const draw = (): void => {
-    const seconds = (performance.now() - begun) / 1000;
+    const since = (moment: number): number => (performance.now() - moment) / 1000;
     const text =
       counts.slots === 0 && learning.episodes > 0
-        ? describeLearning(learning, counts, seconds, spent())
-        : describe(counts, seconds, spent());
+        ? describeLearning(learning, counts, since(begun), spent())
+        : describe(counts, since(planned), spent());
     if (sink.isTerminal) {
       clear();
       sink.write(text.slice(0, Math.max(20, sink.columns - 1)));
@@ -80,6 +82,7 @@ export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
       if (event.type === "planned") {
         counts.slots = event.slots;
         counts.reused = event.current;
+        planned = performance.now();
         line(`${event.slots} episodes planned, ${event.current} already done`);
       } else if (event.type === "note") line(event.text);
       else if (event.type === "learning") learnt(event.row);
