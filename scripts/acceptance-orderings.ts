@@ -4,15 +4,13 @@
  * It shows that the plumbing carries what flows through it. It says nothing about any real model or skill.
  */
 import { execFileSync } from "node:child_process";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { spreadsheetbench } from "../benchmarks/spreadsheetbench/index.ts";
 import { readContext } from "../harness/cli/context.ts";
 import { openModels } from "../harness/cli/open-models.ts";
 import { openParts, unitKinds } from "../harness/cli/open-parts.ts";
-import { lineageSchema, mergeTreeSchema, skillPatchSchema } from "../harness/core/evolution.ts";
 import { experimentSpecSchema } from "../harness/core/spec.ts";
 import { createEngine } from "../harness/engine/engine.ts";
 import { localExecutor } from "../harness/engine/executor.ts";
@@ -21,8 +19,8 @@ import { loadModels } from "../harness/experiment/config/load-experiment.ts";
 import { resolveExperiment } from "../harness/experiment/resolve-experiment.ts";
 import { experimentDir, ledgerPath, runExperiment } from "../harness/experiment/run-experiment.ts";
 import { chooseSandbox } from "../harness/sandbox/choose-sandbox.ts";
-import { plantedLessonsIn } from "../harness/simulation/planted-lessons.ts";
 import { readMeasured } from "../harness/store/ledger.ts";
+import { percent, traceLessons } from "./trace-lessons.ts";
 
 const tasks = Number(process.argv[2] ?? 44);
 const home = await mkdtemp(join(tmpdir(), "t2s-orderings-"));
@@ -124,55 +122,14 @@ function set(target: unknown, path: readonly string[], value: number): void {
   else set(Reflect.get(target, name), rest, value);
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 let failed = 0;
 function check(what: string, good: boolean): void {
   console.log(`${good ? "ok  " : "FAIL"} ${what}`);
   if (!good) failed += 1;
 }
 
-const { world } = spreadsheetbench;
-const systematic = world.traps.filter(({ prevalence }) => prevalence === "systematic").map(({ lesson }) => lesson.id);
-
-/** Planted lessons in texts, and how many of the texts teach one. */
-function planted(texts: readonly string[]): { readonly lessons: ReadonlySet<string>; readonly precision: number } {
-  const each = texts.map((text) => [...plantedLessonsIn(world, text).keys()]);
-  return {
-    lessons: new Set(each.flat()),
-    precision: texts.length === 0 ? 1 : each.filter((found) => found.length > 0).length / texts.length,
-  };
-}
-
-/** Prints recall and precision of planted lessons after every stage and gives the systematic ones that are in the skill in the end. */
-async function trace(label: string, arm: string): Promise<{ readonly often: readonly string[]; readonly applied: ReadonlySet<string> }> {
-  const dir = join(home, "results", label, "evolutions", arm, "s41");
-  const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(dir, name), "utf8"));
-  const patches = await Promise.all(
-    (await readdir(join(dir, "patches"))).sort().map(async (name) => skillPatchSchema.parse(await json(`patches/${name}`))),
-  );
-  const tree = mergeTreeSchema.parse(await json("merge-tree.json"));
-  const lineage = lineageSchema.parse(await json("lineage.json"));
-  const text = (edits: readonly { readonly edit: object }[]): string[] =>
-    edits.map(({ edit }) => ("content" in edit ? String(edit.content) : ""));
-  const last = Math.max(0, ...tree.nodes.map(({ level }) => level));
-  const stages = {
-    diagnosed: planted(patches.flatMap(({ lessons }) => lessons.map((lesson) => `- ${lesson.title}. ${lesson.content}`))),
-    patched: planted(patches.flatMap(({ edits }) => text(edits))),
-    merged: planted(text(tree.nodes.filter(({ level }) => level === last).flatMap(({ edits }) => edits))),
-    applied: planted(text(lineage.edits)),
-    "in SKILL.md": planted(text(lineage.edits.filter(({ edit }) => edit.file === "SKILL.md"))),
-  };
-  const known = stages.diagnosed.lessons;
-  for (const [stage, { lessons, precision }] of Object.entries(stages)) {
-    const recall = [...known].filter((id) => lessons.has(id)).length;
-    console.log(
-      `  ${arm} ${stage}: ${recall} of ${known.size} diagnosed lessons, ${systematic.filter((id) => lessons.has(id)).length} of ${systematic.length} systematic; ${percent(precision)} of texts teach one`,
-    );
-  }
-  const tasksWith = (id: string): number =>
-    new Set(patches.filter(({ edits }) => planted(text(edits)).lessons.has(id)).map(({ task }) => task)).size;
-  return { often: systematic.filter((id) => tasksWith(id) >= 3), applied: stages.applied.lessons };
-}
+const trace = (label: string, arm: string): ReturnType<typeof traceLessons> =>
+  traceLessons(arm, join(home, "results", label, "evolutions", arm, "s41"));
 
 /** What must be seen, by name; `node … acceptance-orderings.ts 44 batches` runs one of them. */
 const sections: Readonly<Record<string, () => Promise<void>>> = {
