@@ -1,11 +1,12 @@
 /** Replies that hold single edits: translation, synthesis, and the edits of a repair. */
 import { z } from "zod";
 import type { SkillEdit } from "../../core/evolution.ts";
+import { jsonSchema } from "../../core/record.ts";
 import type { ReplyForm } from "../author.ts";
 import { describeIssues } from "../propose/describe-issues.ts";
 import { parseEdit, type RepliedEdit } from "./parse-edits.ts";
 
-const oneEdit = z.object({ edit: z.record(z.string(), z.json()) });
+const oneEdit = z.object({ edit: z.record(z.string(), jsonSchema) });
 
 /** One edit, without anything beside it. Whether it is still the edit that was given is judged by the harness afterwards, not here. */
 export const translateForm: ReplyForm<SkillEdit> = {
@@ -41,7 +42,7 @@ export const synthesisForm: ReplyForm<RepliedEdit> = {
 
 const repairReply = z.object({
   reasoning: z.string(),
-  edits: z.array(z.record(z.string(), z.json())),
+  edits: z.array(z.record(z.string(), jsonSchema)),
   changelog_entries: z.array(z.string()).default([]),
 });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../../core/json.ts";
+import { jsonSchema } from "../../core/record.ts";
 import type { ReplyForm } from "../author.ts";
 import { describeIssues } from "../propose/describe-issues.ts";
 import { parseEdit, type RepliedEdit } from "./parse-edits.ts";
@@ -22,7 +23,7 @@ export interface MergeReply {
 
 const envelopeSchema = z.object({
   reasoning: z.string(),
-  edits: z.array(z.json()),
+  edits: z.array(jsonSchema),
   dropped: z.array(z.object({ id: z.string(), reason: z.string().trim().min(1, "expected the reason in a few words") })).default([]),
   changelog_entries: z.array(z.string()).default([]),
 });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type SkillEdit, skillEditSchema } from "../../core/evolution.ts";
 import type { Json } from "../../core/json.ts";
+import { jsonSchema } from "../../core/record.ts";
 import type { ReplyForm } from "../author.ts";
 import { describeIssues } from "./describe-issues.ts";
 
@@ -19,9 +20,11 @@ export interface PatchReply {
 
 const patchReply = z.object({
   reasoning: z.string(),
-  edits: z.array(z.record(z.string(), z.json())),
+  edits: z.array(z.record(z.string(), jsonSchema)),
   changelog_entries: z.array(z.string()).default([]),
 });
+
+const lessonNumbers = z.array(z.number().int().min(1)).min(1);
 
 /** Names of operations that other editors of skills use for the same thing. */
 const aliases: Readonly<Record<string, SkillEdit["op"]>> = { create_file: "create", createFile: "create", deleteFile: "delete_file" };
@@ -83,6 +86,7 @@ export const patchForm: ReplyForm<PatchReply> = {
 };
 
 function readNumbers(written: Json | undefined, shown: number): readonly number[] | undefined {
-  const read = z.array(z.number().int().min(1).max(shown)).min(1).safeParse(written);
-  return read.success ? [...new Set(read.data)].sort((a, b) => a - b) : undefined;
+  const read = lessonNumbers.safeParse(written);
+  if (!read.success || read.data.some((n) => n > shown)) return undefined;
+  return [...new Set(read.data)].sort((a, b) => a - b);
 }
