@@ -98,27 +98,41 @@ export interface Move {
   readonly command: string;
 }
 
-/** Pure functions from messages to commands; they see only what a model sees. */
+/** Pure functions from messages to commands and answers; they see only what a model sees. */
 export interface Playbook {
-  /** Undefined when the first user message is not a task of this benchmark. */
-  open(firstMessage: string): Approach | undefined;
+  /**
+   * Undefined when the first user message is not a task of this benchmark. `pictures` are the images sent with it, as file bytes, in order; an analyst who reads a log
+   * may have none. Cheap: what costs time (reading a picture) is left to `plan`.
+   */
+  open(firstMessage: string, pictures?: readonly Uint8Array[]): Approach | undefined;
 }
 
 /** How one task is approached, from its text alone. */
 export interface Approach {
-  readonly look: Move;
+  /** Absent where the task is understood from its own text and pictures: then `plan` is asked with "" first. */
+  readonly look?: Move;
   /** A shorter look, for when the first one's observation was cut or could not be read. */
-  readonly glance: Move;
-  /** What to do, from the task text and what was seen; undefined when the task is not understood. */
+  readonly glance?: Move;
+  /**
+   * What to do, from the task text and what was seen; undefined when the task is not understood. `observation` may also be a whole log that shows what was seen: an
+   * analyst plans from that, so an answer has to quote what it was read from.
+   */
   plan(observation: string): Plan | undefined;
   /** What a model does that understands nothing: tries something and stops. */
   readonly flounder: readonly Move[];
+  /** What it hands in where the task ends in words. */
+  readonly guess?: string;
 }
 
 export interface Plan {
   readonly family: string;
   /** Traps that this way of solving can fall into; whether one does harm is up to the task's data. */
   readonly traps: readonly string[];
-  /** The remaining commands, with the given traps sprung. */
+  /** The remaining commands, with the given traps sprung; none where the answer is given at once. */
   moves(sprung: ReadonlySet<string>): readonly Move[];
+  /**
+   * Tasks that end in words: the reply with the given traps sprung, working first, one step a line, the answer last in the form the task asks for. A sprung trap shows in
+   * the lines of the working, so that who reads them can tell which one it was. Absent where a file is handed in.
+   */
+  answer?(sprung: ReadonlySet<string>): string;
 }

@@ -74,7 +74,7 @@ export function honestScripts(tasks: readonly Task[], blobs: Blobs): Promise<rea
       await mkdir(dir);
       await writeFile(join(dir, "input.xlsx"), await blobs.get(task.files[0]?.blob ?? ""));
       const approach = world.playbook?.open(template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => task.slots[name] ?? ""));
-      const plan = approach?.plan(await bash(approach.look.command, dir));
+      const plan = approach?.plan(await bash(approach.look?.command ?? "false", dir));
       const [write] = plan?.moves(new Set()) ?? [];
       if (write !== undefined) await bash(write.command, dir);
       scripts.push(await readFile(join(dir, "solve.cjs"), "utf8").catch(() => undefined));

@@ -117,7 +117,7 @@ export async function play(task: Task, drawn: CaseDraft, sprung: readonly string
     log.push(`$ ${move.command}\n${seen}`);
     return seen;
   };
-  const plan = approach.plan(await run(approach.look));
+  const plan = approach.plan(approach.look === undefined ? "" : await run(approach.look));
   for (const move of plan?.moves(new Set(sprung)) ?? approach.flounder) await run(move);
   return { family: plan?.family, traps: plan?.traps ?? [], ...(await judged(box, drawn, task)), transcript: log.join("\n") };
 }

@@ -91,7 +91,7 @@ describe("understanding", () => {
       const { draft, drawn } = await taskFor(family, undefined, 1);
       const approach = world.playbook?.open(await messageFor(draft, drawn.input));
       await using box = await openBox(drawn.input);
-      expect(await box.run(approach?.look.command ?? "false")).toBe(seenBy(drawn.input));
+      expect(await box.run(approach?.look?.command ?? "false")).toBe(seenBy(drawn.input));
     }
   });
 

@@ -47,7 +47,7 @@ function* analyse(own: Case): Episode {
   const shown = compare === undefined ? "" : yield act("I compare what the agent handed in.", compare(handedIn(message)));
   const comparison = readComparison(shown);
   const approach = approachTo(own, log);
-  const seen = approach === undefined ? "" : yield act("Now the material itself.", approach.look.command);
+  const seen = approach?.look === undefined ? "" : yield act("Now the material itself.", approach.look.command);
   const read = own.knowledge.readLog(log, seen);
   if (compare === undefined || read?.careless === undefined || comparison.passed === undefined) {
     yield* givingUp(own, log);

@@ -32,13 +32,14 @@ function nextMove(knowledge: Knowledge, { task, turns }: Conversation, system: s
   if (opened === undefined) return undefined;
   const { approach, world } = opened;
   const acted = turns.filter((t): t is Turn & { command: string } => t.command !== undefined);
-  const due: Move[] = [approach.look];
-  if (acted.length === 0) return approach.look;
-  let plan = approach.plan(acted[0]?.heard ?? "");
-  if (plan === undefined) {
-    due.push(approach.glance);
+  const { look, glance } = approach;
+  const due: Move[] = look === undefined ? [] : [look];
+  if (look !== undefined && acted.length === 0) return look;
+  let plan = approach.plan(look === undefined ? "" : (acted[0]?.heard ?? ""));
+  if (plan === undefined && glance !== undefined) {
+    due.push(glance);
     if (acted[1] !== undefined) plan = approach.plan(acted[1].heard);
-    else return approach.glance;
+    else return glance;
   }
   if (plan === undefined) due.push(...approach.flounder);
   else {
