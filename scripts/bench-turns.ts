@@ -95,6 +95,7 @@ async function measure(turns: number): Promise<void> {
               apiSeed: 1,
               box,
               images: async () => new Uint8Array(),
+              keepImage: async () => "",
               signal: new AbortController().signal,
             },
             () => undefined,

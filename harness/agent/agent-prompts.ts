@@ -5,34 +5,42 @@ import { renderPrompt, type Slots } from "./render-prompt.ts";
 
 /** Files of harness/agent/prompts by the name they have in AgentInput.prompts: one per section of the system prompt, tool text and feedback message. */
 function promptFiles(options: ReactOptions, guidance?: Guidance) {
-  const text = options.protocol === "text";
+  const bash = options.tools !== "none";
+  const view = options.view === true;
+  const acts = bash || view;
+  const text = acts && options.protocol === "text";
+  const tools = acts && options.protocol === "tools";
   const tokens = options.reply_parser === "tokens";
   const explicit = options.completion === "explicit";
   return {
-    toolchain: "toolchain",
-    workflow: guidance?.skill !== true && guidance?.notes === undefined && "workflow",
-    skill: guidance?.skill !== false && "skill",
+    toolchain: bash && "toolchain",
+    workflow: bash && guidance?.skill !== true && guidance?.notes === undefined && "workflow",
+    skill: guidance?.skill !== false && (bash ? "skill" : "skill-text"),
     lessons: guidance?.notes === "lessons" && "lessons",
     trajectories: guidance?.notes === "trajectories" && "trajectories",
-    "unknown-tool": "unknown-tool",
-    "wrong-arguments": "wrong-arguments",
-    "no-output": "no-output",
-    "output-dropped": "output-dropped",
-    "command-timeout": options.timeout_output === "keep" ? "command-timeout" : "command-timeout-discarded",
-    "observation-cut": options.cut_notice === "with-hint" ? "observation-cut" : "observation-cut-count",
-    "missing-output": "missing-output",
-    "system-text": text && "system-text",
+    answer: !acts && "answer",
+    "unknown-tool": acts && "unknown-tool",
+    "wrong-arguments": acts && "wrong-arguments",
+    "no-output": bash && "no-output",
+    "output-dropped": bash && "output-dropped",
+    "command-timeout": bash && (options.timeout_output === "keep" ? "command-timeout" : "command-timeout-discarded"),
+    "observation-cut": bash && (options.cut_notice === "with-hint" ? "observation-cut" : "observation-cut-count"),
+    "missing-output": bash && "missing-output",
+    "system-text": text && (bash ? "system-text" : "only-view-text"),
+    view: bash && view && (text ? "view-text" : "view-tools"),
+    viewed: view && "viewed",
     "format-error": text && options.format_feedback === "exact" && "format-error",
     "format-error-generic": text && options.format_feedback === "generic" && "format-error-generic",
     "action-before-completion": text && tokens && "action-before-completion",
     "only-first-action": text && tokens && "only-first-action",
-    "system-tools": !text && "system-tools",
-    "tool-bash": !text && "tool-bash",
-    "tool-bash-command": !text && "tool-bash-command",
-    "tool-complete": !text && "tool-complete",
-    "tool-complete-answer": !text && "tool-complete-answer",
-    "format-error-tools": !text && "format-error-tools",
-    "call-not-run": !text && "call-not-run",
+    "system-tools": tools && (bash ? "system-tools" : "only-view-tools"),
+    "tool-bash": tools && bash && "tool-bash",
+    "tool-bash-command": tools && bash && "tool-bash-command",
+    "tool-view": tools && view && "tool-view",
+    "tool-complete": tools && "tool-complete",
+    "tool-complete-answer": tools && "tool-complete-answer",
+    "format-error-tools": tools && "format-error-tools",
+    "call-not-run": tools && "call-not-run",
     "empty-reply": explicit && "empty-reply",
     "reply-cut": explicit && "reply-cut",
     "observation-shortened": options.context_overflow === "shorten-once" && "observation-shortened",

@@ -69,6 +69,7 @@ export async function play(replies: readonly ScriptedReply[], setting: Setting =
     apiSeed: 41,
     box,
     images: async () => new Uint8Array(),
+    keepImage: async () => "0".repeat(64),
     signal: new AbortController().signal,
     ...setting.input,
   };

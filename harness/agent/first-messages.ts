@@ -1,7 +1,7 @@
-import type { AgentInput, Toolchain } from "../core/contract.ts";
-import { UsageError } from "../core/errors.ts";
+import type { AgentInput } from "../core/contract.ts";
 import type { MessagePart } from "../core/record.ts";
 import { renderNamed, type Say } from "./agent-prompts.ts";
+import { taskPictures } from "./pictures/task-pictures.ts";
 import type { ReactOptions } from "./react-options.ts";
 
 /** Where the sandbox shows the skill's directory. */
@@ -9,20 +9,25 @@ export const skillDir = "/skill";
 /** The agent's current and only permanent directory. */
 export const workDir = "/work";
 
-/** Role, sandbox, protocol, then the skill or the notes, or without either the recommended workflow; the guidance always comes last. */
+/** Role, sandbox, protocol, then the skill or the notes, or without either the recommended workflow; the guidance always comes last. Without bash there is no sandbox and no workflow. */
 export function systemPrompt(input: AgentInput, options: ReactOptions, say: Say): string {
-  return [
+  const bash = options.tools !== "none";
+  const seconds = String(options.command_timeout_s);
+  const sections = [
     renderNamed(input.prompts, "role", {}),
-    say("toolchain", { seconds: String(options.command_timeout_s), tools: describeToolchain(input.toolchain) }),
-    say(options.protocol === "text" ? "system-text" : "system-tools", {}),
-    guidance(input, say),
-  ].join("\n\n");
+    ...(bash ? [say("toolchain", { seconds, tools: describeToolchain(input) })] : []),
+    !bash && options.view !== true ? say("answer", {}) : say(options.protocol === "text" ? "system-text" : "system-tools", {}),
+    ...(bash && options.view === true ? [say("view", {})] : []),
+    ...guidance(input, bash, say),
+  ];
+  return sections.join("\n\n");
 }
 
-function guidance({ skill, notes }: AgentInput, say: Say): string {
+function guidance({ skill, notes }: AgentInput, bash: boolean, say: Say): readonly string[] {
   if (skill !== undefined && notes !== undefined) throw new TypeError("an agent is guided by a skill or by notes, not by both");
-  if (skill !== undefined) return say("skill", { skill_dir: skillDir, skill_body: skill.body.trim() });
-  return notes === undefined ? say("workflow", {}) : say(notes.kind, { notes: notes.text.trim() });
+  if (skill !== undefined) return [say("skill", { ...(bash ? { skill_dir: skillDir } : {}), skill_body: skill.body.trim() })];
+  if (notes !== undefined) return [say(notes.kind, { notes: notes.text.trim() })];
+  return bash ? [say("workflow", {})] : [];
 }
 
 /** The task's own template filled with its slots; `working_directory` and `output_path` are there for templates that ask for them and tasks that lack them. */
@@ -34,33 +39,13 @@ export function userPrompt(input: AgentInput): string {
   });
 }
 
-/** The user prompt with the task's pictures behind it; plain text when there are none. Throws UsageError for a picture no endpoint takes. */
-export async function userContent(input: AgentInput, text: string): Promise<string | readonly MessagePart[]> {
-  if (input.task.images.length === 0) return text;
-  const parts: MessagePart[] = [{ type: "text", text }];
-  for (const blob of input.task.images) parts.push({ type: "image", blob, mediaType: mediaTypeOf(await input.images(blob), blob) });
-  return parts;
+/** The user prompt with the task's pictures behind it; plain text when there are none. Throws as `taskPictures` does. */
+export async function userContent(input: AgentInput, options: ReactOptions, text: string): Promise<string | readonly MessagePart[]> {
+  return input.task.images.length === 0 ? text : [{ type: "text", text }, ...(await taskPictures(input, options))];
 }
 
-/** First bytes in hexadecimal; WebP names itself behind the length of its RIFF chunk. */
-const signatures: readonly (readonly [mediaType: string, start: RegExp])[] = [
-  ["image/png", /^89504e470d0a1a0a/],
-  ["image/jpeg", /^ffd8ff/],
-  ["image/gif", /^47494638(?:37|39)61/],
-  ["image/webp", /^52494646.{8}57454250/],
-];
-
-function mediaTypeOf(bytes: Uint8Array, blob: string): string {
-  const start = Buffer.from(bytes.subarray(0, 12)).toString("hex");
-  const found = signatures.find(([, pattern]) => pattern.test(start));
-  if (found === undefined)
-    throw new UsageError(
-      `Image ${blob.slice(0, 12)} of this task is no PNG, JPEG, GIF or WebP file; convert it in the benchmark's loader.`,
-    );
-  return found[0];
-}
-
-function describeToolchain(tools: Toolchain): string {
+function describeToolchain({ toolchain: tools }: Pick<AgentInput, "toolchain">): string {
+  if (tools === undefined) throw new TypeError("an agent with bash was started without the toolchain of its box");
   const packages = Object.entries(tools.packages).sort(([a], [b]) => (a < b ? -1 : 1));
   const named = packages.map(([name, version]) => `\`${name}\` ${version}`).join(", ");
   const python = [

@@ -1,6 +1,6 @@
 import type { ChatReply, Exit, Step } from "../core/record.ts";
 import type { Say } from "./agent-prompts.ts";
-import type { ReactOptions } from "./react-options.ts";
+import { type ReactOptions, toolsOf } from "./react-options.ts";
 import type { Action, Reading } from "./reading.ts";
 
 /** What the loop does with a reply. */
@@ -9,7 +9,7 @@ export type Verdict =
   | { readonly kind: "complete"; readonly exit: Exit; readonly answer: string; readonly action?: Action }
   /** Nothing was done; `text` says why. `keepReply` is false where the reply is worth nothing to the history. */
   | { readonly kind: "nudge"; readonly event: Nudge; readonly text: string; readonly keepReply: boolean }
-  | { readonly kind: "end"; readonly exit: Exit; readonly event?: Step["event"] };
+  | { readonly kind: "end"; readonly exit: Exit; readonly event?: Step["event"]; readonly answer?: string };
 
 export type Nudge = "format-error" | "empty-reply" | "reply-cut";
 
@@ -18,6 +18,7 @@ export type Nudge = "format-error" | "empty-reply" | "reply-cut";
  * unreadable one are told apart, in this order. `any-reply-without-action`: no action means done, and finish reasons are ignored.
  */
 export function judgeReply(reading: Reading, reply: ChatReply, options: ReactOptions, say: Say): Verdict {
+  if (toolsOf(options).length === 0 && reading.kind === "complete") return judgeAnswer(reading.answer, reply);
   if (reading.kind === "action") {
     const { action, thought, ignored } = reading;
     return { kind: "run", action, thought, ignored };
@@ -33,6 +34,13 @@ export function judgeReply(reading: Reading, reply: ChatReply, options: ReactOpt
       return { kind: "nudge", event: "empty-reply", text: say("empty-reply", {}), keepReply: false };
   }
   return { kind: "nudge", event: "format-error", text: formatFeedback(reading.problem, options, say), keepReply: true };
+}
+
+/** An answer without tools is one draw: one that ran into the output limit is handed in as far as it goes, and never asked for again. */
+function judgeAnswer(answer: string, { finishReason }: ChatReply): Verdict {
+  if (finishReason === "content_filter") return { kind: "end", exit: "refused" };
+  if (finishReason === "length") return { kind: "end", exit: "reply-too-long", event: "reply-cut", answer };
+  return { kind: "complete", exit: "completed", answer };
 }
 
 /** The release shows the model the escaped braces of its own template. */

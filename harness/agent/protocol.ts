@@ -1,4 +1,4 @@
-import type { ChatReply, ChatRequest } from "../core/record.ts";
+import type { ChatReply, ChatRequest, MessagePart } from "../core/record.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Reading } from "./reading.ts";
 
@@ -6,6 +6,8 @@ import type { Reading } from "./reading.ts";
 export interface Response {
   readonly text: string;
   readonly from: "tool" | "harness";
+  /** Pictures that come with it. */
+  readonly images?: readonly MessagePart[];
 }
 
 /** How actions and results travel: in plain messages or as native tool calls. */
@@ -16,4 +18,9 @@ export interface Protocol {
   read(reply: ChatReply): Reading;
   /** The history with the reply (without reasoning) and the response to it. */
   respond(conversation: Conversation, reply: ChatReply, response: Response): Conversation;
+}
+
+/** The content of a user message: plain text, or with pictures behind it. */
+export function withPictures(text: string, { images }: Pick<Response, "images">): string | readonly MessagePart[] {
+  return images === undefined || images.length === 0 ? text : [{ type: "text", text }, ...images];
 }

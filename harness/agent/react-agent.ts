@@ -1,12 +1,14 @@
 import type { Agent, AgentInput } from "../core/contract.ts";
 import type { CallMeta, Exit, TrajectoryRecord } from "../core/record.ts";
-import { sayFrom } from "./agent-prompts.ts";
+import { type Say, sayFrom } from "./agent-prompts.ts";
+import { answerProtocol } from "./answer-protocol.ts";
 import { type Clock, monotonicClock } from "./clock.ts";
 import { opening } from "./conversation.ts";
 import { systemPrompt, userContent, userPrompt } from "./first-messages.ts";
 import type { Ending, LoopContext } from "./loop-state.ts";
+import type { Protocol } from "./protocol.ts";
 import { runLoop } from "./react-loop.ts";
-import { reactOptionsSchema } from "./react-options.ts";
+import { type ReactOptions, reactOptionsSchema, toolsOf } from "./react-options.ts";
 import { earlierPart, replayCommands, replayedConversation } from "./resume-episode.ts";
 import { textProtocol } from "./text-protocol.ts";
 import { toolsProtocol } from "./tools-protocol.ts";
@@ -53,8 +55,8 @@ async function runEpisode(
   const startedAt = clock.now();
   const cancelAlarm = clock.after(limitMs, () => call.abort());
   try {
-    const protocol = options.protocol === "text" ? textProtocol(options) : toolsProtocol(options, say);
-    const first = opening(system, await userContent(input, input.resume?.trajectory.user ?? user));
+    const protocol = protocolOf(options, say);
+    const first = opening(system, await userContent(input, options, input.resume?.trajectory.user ?? user));
     const context: LoopContext = {
       input,
       options,
@@ -71,7 +73,7 @@ async function runEpisode(
       calls,
     };
     const { box, signal } = input;
-    const again = { box, signal, options, say, toolNames: protocol.tools, remainingMs: context.remainingMs };
+    const again = { box, signal, pictures: input, options, say, toolNames: protocol.tools, remainingMs: context.remainingMs };
     const lost = earlier === undefined ? undefined : await replayCommands(earlier.steps, again);
     const ending: Ending = lost === undefined ? await runLoop(context) : { exit: lost };
     const final = trajectory(ending.exit);
@@ -86,4 +88,9 @@ async function runEpisode(
     cancelAlarm();
     input.signal.removeEventListener("abort", stopCall);
   }
+}
+
+function protocolOf(options: ReactOptions, say: Say): Protocol {
+  if (toolsOf(options).length === 0) return answerProtocol;
+  return options.protocol === "text" ? textProtocol(options) : toolsProtocol(options, say);
 }

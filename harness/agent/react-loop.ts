@@ -4,6 +4,7 @@ import { completeTurn } from "./complete-turn.ts";
 import { extendLast, messagesOf, shortenOldest } from "./conversation.ts";
 import { judgeReply, type Verdict } from "./judge-reply.ts";
 import { type Ending, type LoopContext, type State, withReserve } from "./loop-state.ts";
+import { shownPicture } from "./pictures/task-pictures.ts";
 import { splitThinking } from "./reading.ts";
 import { runAction } from "./run-action.ts";
 
@@ -56,7 +57,7 @@ async function turn(state: State, context: LoopContext): Promise<Ending | undefi
   if (verdict.kind === "run") return act(state, context, reply, base, verdict);
   if (verdict.kind === "complete") return completeTurn(state, context, reply, base, verdict);
   context.record({ ...base, ...(verdict.event ? { event: verdict.event } : {}) });
-  return { exit: verdict.exit };
+  return { exit: verdict.exit, ...(verdict.answer === undefined ? {} : { answer: verdict.answer }) };
 }
 
 /** One reply of the model, or the exit its refusal or the context window leads to. */
@@ -105,7 +106,7 @@ async function act(
   let result: Awaited<ReturnType<typeof runAction>>;
   try {
     const { box, signal } = input;
-    result = await runAction(verdict.action, { box, options, say, toolNames: protocol.tools, remainingMs, signal });
+    result = await runAction(verdict.action, { box, options, say, toolNames: protocol.tools, remainingMs, signal, pictures: input });
     signal.throwIfAborted();
   } catch (error) {
     context.record(step);
@@ -118,9 +119,15 @@ async function act(
   const ignored = { completion: "action-before-completion", actions: "only-first-action" } as const;
   const seen = verdict.ignored === undefined ? result.text : `${result.text}\n\n${say(ignored[verdict.ignored], {})}`;
   const text = withReserve(state, context, seen);
-  context.record({ ...step, observation: text, ...(result.command === undefined ? {} : { command: result.command }) });
+  const { images } = result;
+  context.record({
+    ...step,
+    observation: text,
+    ...(images === undefined ? {} : { images: [...images] }),
+    ...(result.command === undefined ? {} : { command: result.command }),
+  });
   if (result.exit !== undefined) return { exit: result.exit };
-  state.conversation = protocol.respond(state.conversation, reply, { text, from: "tool" });
+  state.conversation = protocol.respond(state.conversation, reply, { text, from: "tool", images: images?.map(shownPicture) });
   return undefined;
 }
 

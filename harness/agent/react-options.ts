@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { LimitsSpec, ReactSpec } from "../core/spec.ts";
+import { imageLibrary } from "./pictures/image-library.ts";
 
 /**
  * Every switch of the ReAct loop, flat. This JSON is AgentInput.options and part of the arm's key, so it holds no preset name:
@@ -39,12 +40,35 @@ export const reactOptionsSchema = z.strictObject({
   episode_minutes: z.number().positive(),
   /** Prompt plus completion tokens after which no further call is made; null: unlimited. */
   max_tokens: z.number().int().positive().nullable(),
+  /** Absent: bash in a sandbox. `none`: no sandbox, and without `view` the first reply is the answer. */
+  tools: z.literal("none").optional(),
+  /** Absent: no tool `view`. */
+  view: z.literal(true).optional(),
+  /** Longest side of a picture as it is sent, in pixels; absent: pictures are sent as they are. */
+  image_max_side: z.number().int().positive().optional(),
+  /** What crops and resizes pictures, with its version; absent where nothing does. */
+  image_library: z.string().optional(),
 });
 export type ReactOptions = z.infer<typeof reactOptionsSchema>;
 
+/** Names of the tools that act; completion is not among them. Empty: the first reply is the answer. */
+export function toolsOf({ tools, view }: Pick<ReactOptions, "tools" | "view">): readonly ("bash" | "view")[] {
+  return [...(tools === "none" ? [] : (["bash"] as const)), ...(view === true ? (["view"] as const) : [])];
+}
+
 type Preset = Omit<
   ReactOptions,
-  "protocol" | "max_empty_replies" | "max_cut_replies" | "max_turns" | "command_timeout_s" | "episode_minutes" | "max_tokens"
+  | "protocol"
+  | "max_empty_replies"
+  | "max_cut_replies"
+  | "max_turns"
+  | "command_timeout_s"
+  | "episode_minutes"
+  | "max_tokens"
+  | "tools"
+  | "view"
+  | "image_max_side"
+  | "image_library"
 >;
 
 const unreadableRepliesInARow = 5;
@@ -88,9 +112,11 @@ export function resolveReactOptions(spec: ReactSpec, limits: LimitsSpec): ReactO
   const completion = spec.completion ?? preset.completion;
   const burn = spec.format_errors_burn_turns ?? preset.format_errors_burn_turns;
   const speechless = completion === "explicit" ? speechlessRepliesInARow : null;
+  const pictures = spec.view === true || spec.image_max_side !== undefined;
   return {
     ...preset,
-    protocol: spec.protocol,
+    // Without tools nothing is called either way: both spellings are the same arm.
+    protocol: spec.tools === "none" && spec.view !== true ? "text" : spec.protocol,
     completion,
     quote_swap: spec.quote_swap ?? preset.quote_swap,
     format_errors_burn_turns: burn,
@@ -102,5 +128,9 @@ export function resolveReactOptions(spec: ReactSpec, limits: LimitsSpec): ReactO
     command_timeout_s: limits.command_timeout_s,
     episode_minutes: limits.episode_minutes,
     max_tokens: limits.max_tokens ?? null,
+    ...(spec.tools === "none" ? { tools: "none" } : {}),
+    ...(spec.view === true ? { view: true } : {}),
+    ...(spec.image_max_side === undefined ? {} : { image_max_side: spec.image_max_side }),
+    ...(pictures ? { image_library: imageLibrary } : {}),
   };
 }

@@ -29,11 +29,13 @@ describe("renderPrompt", () => {
 });
 
 describe("agentPrompts", () => {
-  const sets = (["mended", "as-released"] as const).flatMap((preset) =>
-    (["text", "tools"] as const).map((protocol) =>
-      resolveReactOptions(reactSpecSchema.parse({ kind: "react", preset, protocol }), limitsSpecSchema.parse({})),
-    ),
-  );
+  const resolve = (spec: object) => resolveReactOptions(reactSpecSchema.parse({ kind: "react", ...spec }), limitsSpecSchema.parse({}));
+  const protocols = ["text", "tools"] as const;
+  const sets = [
+    ...(["mended", "as-released"] as const).flatMap((preset) => protocols.map((protocol) => resolve({ preset, protocol }))),
+    resolve({ tools: "none" }),
+    ...protocols.flatMap((protocol) => [resolve({ view: true, protocol }), resolve({ view: true, tools: "none", protocol })]),
+  ];
 
   it("names existing files only, and every file of the folder is used by some option set", async () => {
     const notes = (["lessons", "trajectories"] as const).flatMap((kind) =>

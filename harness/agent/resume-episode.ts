@@ -1,6 +1,7 @@
 import type { AgentInput } from "../core/contract.ts";
 import { type ChatReply, type Exit, noUsage, type Step } from "../core/record.ts";
 import { type Conversation, extendLast } from "./conversation.ts";
+import { shownPicture } from "./pictures/task-pictures.ts";
 import type { Protocol } from "./protocol.ts";
 import { type ActionContext, runAction } from "./run-action.ts";
 
@@ -45,7 +46,11 @@ export function replayedConversation(
       step.event === "missing-output-reminder" || (step.event === undefined && step.command === undefined && !ranTool(step));
     conversation = worthless
       ? extendLast(conversation, text)
-      : protocol.respond(conversation, replyOf(step, index, protocol), { text, from: signalled ? "harness" : "tool" });
+      : protocol.respond(conversation, replyOf(step, index, protocol), {
+          text,
+          from: signalled ? "harness" : "tool",
+          images: step.images?.map(shownPicture),
+        });
   }
   return extendLast(conversation, correction);
 }

@@ -1,12 +1,18 @@
 import type { AgentInput } from "../core/contract.ts";
 import type { Say } from "./agent-prompts.ts";
 import { describeCommand, type Observation } from "./observation.ts";
-import type { ReactOptions } from "./react-options.ts";
+import { runView } from "./pictures/run-view.ts";
+import { type ReactOptions, toolsOf } from "./react-options.ts";
 import type { Action } from "./reading.ts";
 
 /** What came of an action: text for the model, and for a command its facts; or the end of the episode. */
 export type Result =
-  | { readonly text: string; readonly command?: Observation["command"]; readonly exit?: "sandbox-killed" }
+  | {
+      readonly text: string;
+      readonly images?: readonly string[];
+      readonly command?: Observation["command"];
+      readonly exit?: "sandbox-killed";
+    }
   /** The episode's time ran out before the command's own limit: its output depends on the clock and is left out. */
   | { readonly exit: "time-limit" };
 
@@ -17,13 +23,17 @@ export interface ActionContext {
   readonly toolNames: string;
   readonly remainingMs: number;
   readonly signal: AbortSignal;
+  /** The task's pictures, for `view`. */
+  readonly pictures: Pick<AgentInput, "task" | "images" | "keepImage">;
 }
 
 /** Runs one action. An unknown tool and wrong arguments are results like any other; only a broken sandbox throws. */
 export async function runAction(action: Action, context: ActionContext): Promise<Result> {
   const { say, options } = context;
   if (context.remainingMs <= 0) return { exit: "time-limit" };
-  if (action.tool !== "bash") return { text: say("unknown-tool", { name: JSON.stringify(action.tool), tools: context.toolNames }) };
+  const known: readonly string[] = toolsOf(options);
+  if (!known.includes(action.tool)) return { text: say("unknown-tool", { name: JSON.stringify(action.tool), tools: context.toolNames }) };
+  if (action.tool === "view") return await runView(action, context.pictures, say);
   const { command, ...others } = action.arguments;
   const problem = wrongArguments(command, Object.keys(others));
   if (typeof command !== "string" || problem !== undefined)

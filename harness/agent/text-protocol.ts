@@ -1,8 +1,8 @@
 import { extendLast } from "./conversation.ts";
 import { parseReleasedReply } from "./parse-released-reply.ts";
 import { parseReply } from "./parse-reply.ts";
-import type { Protocol } from "./protocol.ts";
-import type { ReactOptions } from "./react-options.ts";
+import { type Protocol, withPictures } from "./protocol.ts";
+import { type ReactOptions, toolsOf } from "./react-options.ts";
 
 const thoughtLabel = /^[\s>*_#]*thought[ \t]*:[\s*_]*/i;
 
@@ -11,7 +11,7 @@ export function textProtocol(options: ReactOptions): Protocol {
   const parse = options.reply_parser === "tokens" ? parseReply : parseReleasedReply;
   return {
     request: { stop: ["Observation:"] },
-    tools: "bash (to finish, write the completion signal)",
+    tools: `${toolsOf(options).join(", ")} (to finish, write the completion signal)`,
     read: (reply) => {
       const reading = parse(reply.text, { quoteSwap: options.quote_swap, badArguments: options.bad_arguments });
       if (reading.kind === "action") return { ...reading, thought: reading.thought.replace(thoughtLabel, "") };
@@ -21,7 +21,7 @@ export function textProtocol(options: ReactOptions): Protocol {
     respond: (conversation, reply, response) => {
       const text = response.from === "tool" ? `Observation: ${response.text}` : response.text;
       if (reply.text.trim() === "") return extendLast(conversation, text);
-      const message = { role: "user", content: text } as const;
+      const message = { role: "user", content: withPictures(text, response) } as const;
       return [
         ...conversation,
         { message: { role: "assistant", content: reply.text } },

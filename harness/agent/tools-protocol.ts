@@ -1,19 +1,20 @@
 import type { ChatReply, ToolCall, ToolSpec } from "../core/record.ts";
 import type { Say } from "./agent-prompts.ts";
 import { type Entry, extendLast } from "./conversation.ts";
-import type { Protocol } from "./protocol.ts";
-import type { ReactOptions } from "./react-options.ts";
+import { viewParameters } from "./pictures/run-view.ts";
+import { type Protocol, withPictures } from "./protocol.ts";
+import { type ReactOptions, toolsOf } from "./react-options.ts";
 import { type Action, asArguments, type Reading } from "./reading.ts";
 import { excerptAt, placeOf, scanObject } from "./scan-json.ts";
 
 /**
- * Native tool calls: `bash` and `complete`. Only the first call of a reply is run and the others are answered with a refusal, so that a turn is one action and one result
+ * Native tool calls: `bash`, `view` and `complete`. Only the first call of a reply is run and the others are answered with a refusal, so that a turn is one action and one result
  * in both protocols and turn counts can be compared. With the released parser, `complete` anywhere in the reply outranks what stands before it, as the signal does in text.
  */
 export function toolsProtocol(options: ReactOptions, say: Say): Protocol {
   return {
-    request: { tools: toolSpecs(say) },
-    tools: "bash, complete",
+    request: { tools: toolSpecs(options, say) },
+    tools: [...toolsOf(options), "complete"].join(", "),
     read: (reply) => readCalls(reply, options),
     respond: (conversation, reply, response) => {
       if (reply.toolCalls.length === 0 && reply.text.trim() === "") return extendLast(conversation, response.text);
@@ -25,15 +26,19 @@ export function toolsProtocol(options: ReactOptions, say: Say): Protocol {
         const content = i === Math.max(answered, 0) ? response.text : say("call-not-run", {});
         return { message: { role: "tool", toolCallId: call.id, content }, observation: true };
       });
-      return [...conversation, said, ...results];
+      const { images } = response;
+      // The protocol has no pictures in tool messages.
+      const shown: readonly Entry[] =
+        images === undefined ? [] : [{ message: { role: "user", content: withPictures("The part you asked to see:", response) } }];
+      return [...conversation, said, ...results, ...shown];
     },
   };
 }
 
-function toolSpecs(say: Say): readonly ToolSpec[] {
+function toolSpecs(options: ReactOptions, say: Say): readonly ToolSpec[] {
   const text = (name: "tool-bash-command" | "tool-complete-answer") => ({ type: "string", description: say(name, {}) });
-  return [
-    {
+  const acting: Readonly<Record<"bash" | "view", () => ToolSpec>> = {
+    bash: () => ({
       name: "bash",
       description: say("tool-bash", {}),
       parameters: {
@@ -42,7 +47,11 @@ function toolSpecs(say: Say): readonly ToolSpec[] {
         required: ["command"],
         additionalProperties: false,
       },
-    },
+    }),
+    view: () => ({ name: "view", description: say("tool-view", {}), parameters: viewParameters }),
+  };
+  return [
+    ...toolsOf(options).map((name) => acting[name]()),
     {
       name: "complete",
       description: say("tool-complete", {}),

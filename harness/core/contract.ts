@@ -228,13 +228,16 @@ export interface AgentInput {
   readonly skill?: { readonly name: string; readonly body: string };
   /** Guidance that is no skill, put in the skill's place: lessons retrieved for this task, or whole trajectories of other tasks. */
   readonly notes?: { readonly kind: "lessons" | "trajectories"; readonly text: string };
-  readonly toolchain: Toolchain;
+  /** What the box has; absent for an agent that has none. */
+  readonly toolchain?: Toolchain;
   readonly model: Model;
   readonly sampling: Sampling;
   /** Sent as the API `seed` where the provider takes one. */
   readonly apiSeed: number;
   readonly box: Box;
   readonly images: (hash: Hash) => Promise<Uint8Array>;
+  /** Keeps a picture the agent was shown, so that `images` and whoever reads the trajectory find it. */
+  readonly keepImage: (png: Uint8Array) => Promise<Hash>;
   readonly signal: AbortSignal;
   /** Asked when the agent signals completion. Text sends the agent back to work with it as long as turns are left; undefined accepts. */
   readonly review?: (said: { readonly answer?: string; readonly turnsLeft: number }) => Promise<string | undefined>;

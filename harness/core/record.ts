@@ -169,6 +169,8 @@ export const stepSchema = z.object({
   reply: z.string(),
   action: z.object({ tool: z.string(), arguments: z.record(z.string(), jsonSchema) }).optional(),
   observation: z.string().optional(),
+  /** Pictures that were shown with the observation (PNG). */
+  images: z.array(hashSchema).optional(),
   command: z
     .object({ exitCode: z.number().int().nullable(), timedOut: z.boolean(), droppedBytes: z.number().int(), elidedChars: z.number().int() })
     .optional(),

@@ -106,6 +106,12 @@ export const reactSpecSchema = z.strictObject({
   kind: z.literal("react"),
   preset: z.enum(["mended", "as-released"]).default("mended"),
   protocol: z.enum(["text", "tools"]).default("text"),
+  /** `bash` (default): a shell in a sandbox. `none`: no sandbox; the first reply is the answer, unless there is `view`. Tasks that end in files need bash. */
+  tools: z.enum(["bash", "none"]).optional(),
+  /** A tool that crops and enlarges the task's pictures. Default: false. */
+  view: z.boolean().optional(),
+  /** Pictures are sent with no side longer than this many pixels; `view` still crops the originals. Default: sent as they are. */
+  image_max_side: z.number().int().min(64).max(16_384).optional(),
   /** `explicit`: only the completion signal ends an episode. `any-reply-without-action`: as released. */
   completion: z.enum(["explicit", "any-reply-without-action"]).optional(),
   /** Retry unreadable JSON with ' replaced by ", as released. */

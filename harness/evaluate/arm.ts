@@ -3,7 +3,7 @@ import type { BoxLimits, Toolchain } from "../core/contract.ts";
 import { type Hash, hashJson } from "../core/json.ts";
 import { fileRefSchema, hashSchema, jsonSchema, samplingSchema } from "../core/record.ts";
 
-const boxLimitsSchema: z.ZodType<BoxLimits> = z.object({
+export const boxLimitsSchema: z.ZodType<BoxLimits> = z.object({
   memoryMb: z.number(),
   diskMb: z.number(),
   processes: z.number(),
@@ -12,7 +12,7 @@ const boxLimitsSchema: z.ZodType<BoxLimits> = z.object({
   wallSeconds: z.number(),
 });
 
-const toolchainSchema: z.ZodType<Toolchain> = z.object({
+export const toolchainSchema: z.ZodType<Toolchain> = z.object({
   node: z.string(),
   python: z.string().optional(),
   openpyxl: z.string().optional(),
@@ -42,8 +42,9 @@ export const armRecordSchema = z.object({
     .optional(),
   model: z.object({ name: z.string() }).catchall(jsonSchema.optional()),
   sampling: samplingSchema,
-  box: boxLimitsSchema,
-  toolchain: toolchainSchema,
+  /** Limits of the sandbox and the tools in it; null for agents that have none. */
+  box: boxLimitsSchema.nullable(),
+  toolchain: toolchainSchema.nullable(),
   harvest: z.array(z.object({ path: z.string(), maxBytes: z.number().int() })),
 });
 export type ArmRecord = z.infer<typeof armRecordSchema>;

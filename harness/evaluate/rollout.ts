@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Agent, AgentInput, Blobs, Box, Model, Sandbox } from "../core/contract.ts";
-import { SandboxError, UsageError } from "../core/errors.ts";
+import { UsageError } from "../core/errors.ts";
 import { canonicalJson, type Hash, hashJson } from "../core/json.ts";
 import {
   type CallMeta,
@@ -19,6 +19,7 @@ import { addUsage, factsOf, totalCost } from "../core/spending.ts";
 import { FailedAttempt, type UnitKind, type UnitOutput } from "../engine/unit.ts";
 import { readJsonBlob } from "../store/blobs.ts";
 import { type ArmRecord, armRecordSchema, publicTaskSchema } from "./arm.ts";
+import { openArmBox } from "./open-arm-box.ts";
 
 export const rolloutSpecSchema = z.strictObject({
   kind: z.literal("rollout"),
@@ -72,7 +73,7 @@ async function runEpisode(deps: RolloutDeps, spec: RolloutSpec, signal: AbortSig
     throw new TypeError(`agent ${arm.agent.id} revision ${arm.agent.rev} is not in this program`);
   const model = deps.model(arm.model.name);
   // A result is stored under what its key says; another toolchain or model would be kept under a false name.
-  if (hashJson(arm.toolchain) !== hashJson(await deps.sandbox.manifest()))
+  if (arm.toolchain !== null && hashJson(arm.toolchain) !== hashJson(await deps.sandbox.manifest()))
     throw new UsageError(
       "this machine's sandbox has other tools than the plan was made for; plan and run on machines with equal toolchains (`t2s doctor`)",
     );
@@ -83,7 +84,7 @@ async function runEpisode(deps: RolloutDeps, spec: RolloutSpec, signal: AbortSig
   let calls: readonly CallMeta[] = [];
   let partial: TrajectoryRecord | undefined;
   try {
-    await using box = await openBox(deps, arm, task, signal);
+    await using box = await openArmBox(deps, arm, task, signal);
     const run = await agent.run(
       {
         task,
@@ -92,12 +93,13 @@ async function runEpisode(deps: RolloutDeps, spec: RolloutSpec, signal: AbortSig
         harvest: arm.harvest,
         skill: arm.skill === null ? undefined : { name: arm.skill.name, body: await readText(deps.blobs, arm.skill.body) },
         notes: await readNotes(deps.blobs, arm, spec),
-        toolchain: arm.toolchain,
+        toolchain: arm.toolchain ?? undefined,
         model,
         sampling: arm.sampling,
         apiSeed: apiSeed(spec.rep),
         box,
         images: (hash) => deps.blobs.get(hash),
+        keepImage: (png) => deps.blobs.put(png),
         signal,
       },
       (trajectory, soFar) => {
@@ -119,23 +121,6 @@ async function readNotes(blobs: Blobs, arm: ArmRecord, spec: RolloutSpec): Promi
     throw new TypeError("notes must stand in the arm and in the rollout, or in neither");
   if (arm.notes === undefined || spec.notes === undefined) return undefined;
   return { kind: arm.notes.kind, text: await readText(blobs, spec.notes) };
-}
-
-async function openBox(deps: RolloutDeps, arm: ArmRecord, task: Task, signal: AbortSignal): Promise<Box> {
-  const read = async (file: FileRef): Promise<{ path: string; bytes: Uint8Array; mode: number }> => ({
-    path: file.path,
-    bytes: await deps.blobs.get(file.blob),
-    mode: file.mode ?? 0o644,
-  });
-  const skill = arm.skill === null ? undefined : await Promise.all(arm.skill.files.map(read));
-  const box = await deps.sandbox.open({ limits: arm.box, skill, signal });
-  try {
-    for (const file of task.files) await box.put(`/work/${file.path}`, await deps.blobs.get(file.blob));
-    return box;
-  } catch (error) {
-    await box[Symbol.asyncDispose]();
-    throw error instanceof SandboxError ? error : new SandboxError("the task's files could not be put into the sandbox", { cause: error });
-  }
 }
 
 async function harvest(blobs: Blobs, box: Box, arm: ArmRecord, exit: Submission["exit"], answer: string | undefined): Promise<Submission> {
@@ -166,7 +151,7 @@ async function finish(
       formatErrors: trajectory.steps.filter((step) => step.event === "format-error").length,
       usage,
     },
-    blobs: [trajectoryBlob, ...submission.files.map((file) => file.blob)],
+    blobs: [trajectoryBlob, ...submission.files.map((file) => file.blob), ...trajectory.steps.flatMap((step) => step.images ?? [])],
     calls: await blobs.put(Buffer.from(canonicalJson(calls))),
     ...factsOf(calls),
   };

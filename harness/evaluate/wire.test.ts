@@ -116,6 +116,7 @@ async function recordRollout(): Promise<Json> {
   });
   const prompts: Record<string, Hash> = {};
   for (const [name, text] of Object.entries(await skeletonPrompts(react))) prompts[name] = await put(text);
+  const toolchain = { node: "20.20.0", packages: { xlsx: "0.20.3" } };
   const arm: ArmRecord = {
     v: 1,
     agent: { id: reactAgent.id, rev: reactAgent.rev, options: resolveReactOptions(react, limits) },
@@ -129,7 +130,7 @@ async function recordRollout(): Promise<Json> {
     model: { name: "m", provider: "openai-compatible" },
     sampling: spec.sampling.default ?? {},
     box: { memoryMb: 1, diskMb: 2, processes: 3, cpuSeconds: 4, outputBytes: 5, wallSeconds: 6 },
-    toolchain: { node: "20.20.0", packages: { xlsx: "0.20.3" } },
+    toolchain,
     harvest: [{ path: "output.xlsx", maxBytes: 1000 }],
   };
   await put(arm);
@@ -145,7 +146,7 @@ async function recordRollout(): Promise<Json> {
   const model = createModel(spec, { env: {} });
   const kind = rolloutKind({
     blobs: store.blobs,
-    sandbox: recordingSandbox(log, Buffer.from("result"), arm.toolchain),
+    sandbox: recordingSandbox(log, Buffer.from("result"), toolchain),
     agents: { react: reactAgent },
     model: () => model,
     identity: () => arm.model,

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { BoxLimits } from "../core/contract.ts";
 import { UsageError } from "../core/errors.ts";
 import { canonicalJson, type Hash } from "../core/json.ts";
 import type { Sampling } from "../core/record.ts";
@@ -100,6 +101,11 @@ export async function armRecord(
     throw new UsageError(
       `tasks of ${benchmark.spec.id} ${benchmark.spec.split} show images, but model ${configured.spec.name} has vision: false; use a vision model or set vision: true in its file`,
     );
+  const sandboxed = agentSpec.tools !== "none";
+  if (!sandboxed && benchmark.tasks.some(({ task }) => task.needs.includes("shell")))
+    throw new UsageError(
+      `tasks of ${benchmark.spec.id} ${benchmark.spec.split} (form ${benchmark.form.id}) are solved with a shell, but arm ${arm.name} has agent.tools: none; use tools: bash or a form that is answered in text`,
+    );
   const { agent, options, prompts } = parts.configureAgent(agentSpec, experiment.limits, {
     skill: guidance.kind === "skill",
     ...(guidance.kind === "notes" ? { notes: guidance.notes.kind } : {}),
@@ -116,8 +122,8 @@ export async function armRecord(
     ...(guidance.kind === "notes" ? { notes: guidance.notes } : {}),
     model: configured.identity,
     sampling,
-    box: boxLimits(experiment.limits),
-    toolchain: await parts.sandbox.manifest(),
+    box: sandboxed ? boxLimits(experiment.limits) : null,
+    toolchain: sandboxed ? await parts.sandbox.manifest() : null,
     harvest: benchmark.form.harvest.map((file) => ({ ...file })),
   };
 }
@@ -131,7 +137,7 @@ export async function storeSkill(skill: Skill, { store: { blobs } }: Pick<Parts,
 }
 
 /** Limits of a sandbox that holds one agent for one episode. */
-export function boxLimits(limits: LimitsSpec): ArmRecord["box"] {
+export function boxLimits(limits: LimitsSpec): BoxLimits {
   return {
     memoryMb: limits.memory_mb,
     diskMb: limits.disk_mb,

@@ -4,7 +4,7 @@ import type { Agent, Blobs, BoxLimits, Recheck, Toolchain } from "../../core/con
 import { canonicalJson, type Hash, hashJson, type Json } from "../../core/json.ts";
 import { fileRefSchema, hashSchema, type Sampling, submissionSchema } from "../../core/record.ts";
 import type { Sealed } from "../../core/sealed.ts";
-import { armRecordSchema } from "../../evaluate/arm.ts";
+import { armRecordSchema, boxLimitsSchema, toolchainSchema } from "../../evaluate/arm.ts";
 import { referenceWords } from "../propose/reference-talk.ts";
 import { analysisPromptFiles } from "./analysis-prompts.ts";
 
@@ -26,6 +26,8 @@ export const analystRecordSchema = armRecordSchema
   .pick({ agent: true, prompts: true, model: true, sampling: true, box: true, toolchain: true })
   .extend({
     v: z.literal(1),
+    box: boxLimitsSchema,
+    toolchain: toolchainSchema,
     maxLessons: z.number().int().positive(),
     /** Characters of the log that stand in the first message; the whole of it lies in the box. */
     logChars: z.number().int().positive(),

@@ -152,6 +152,7 @@ async function work(
       apiSeed: spec.seed,
       box,
       images: (hash) => blobs.get(hash),
+      keepImage: (png) => blobs.put(png),
       signal,
       review: reviewer.review,
       reserve: analystReserve(analyst, form, say),

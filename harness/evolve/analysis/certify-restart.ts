@@ -2,6 +2,7 @@ import type { Agent, Blobs, Model, Sandbox } from "../../core/contract.ts";
 import { UsageError } from "../../core/errors.ts";
 import { type Hash, hashJson } from "../../core/json.ts";
 import type { CallMeta, Step, Submission } from "../../core/record.ts";
+import { openArmBox } from "../../evaluate/open-arm-box.ts";
 import { type AnalysisCase, isPass } from "./analysis-case.ts";
 
 export interface RestartPlace {
@@ -40,10 +41,7 @@ export async function certifyRestart(
   const text = async (hash: Hash): Promise<string> => Buffer.from(await blobs.get(hash)).toString("utf8");
   const prompts: Record<string, string> = {};
   for (const [name, hash] of Object.entries(solver.prompts)) prompts[name] = await text(hash);
-  const files = solver.skill?.files ?? [];
-  const skill = await Promise.all(files.map(async ({ path, blob, mode }) => ({ path, bytes: await blobs.get(blob), mode: mode ?? 0o644 })));
-  await using box = await place.sandbox.open({ limits: solver.box, ...(solver.skill === null ? {} : { skill }), signal });
-  for (const file of task.files) await box.put(`/work/${file.path}`, await blobs.get(file.blob));
+  await using box = await openArmBox(place, solver, task, signal);
   let seen: { readonly calls: readonly CallMeta[]; readonly steps: readonly Step[] } = { calls: [], steps: [] };
   try {
     const run = await agent.run(
@@ -55,12 +53,13 @@ export async function certifyRestart(
         skill: solver.skill === null ? undefined : { name: solver.skill.name, body: await text(solver.skill.body) },
         // The notes themselves stand in the system prompt of the trajectory.
         notes: solver.notes === undefined ? undefined : { kind: solver.notes.kind, text: "" },
-        toolchain: solver.toolchain,
+        toolchain: solver.toolchain ?? undefined,
         model: place.model(solver.model.name),
         sampling: solver.sampling,
         apiSeed: place.seed,
         box,
         images: (hash) => blobs.get(hash),
+        keepImage: (png) => blobs.put(png),
         signal,
         resume: { trajectory, ...restart },
       },

@@ -18,7 +18,9 @@ export async function agenticAnalyst(evolution: Evolution, start: Start, author:
   const { blobs } = parts.store;
   const limits = { ...experiment.limits, max_turns: settings.analysts.max_turns };
   const player = playRole(experiment, settings, "error-analyst", parts);
-  const spec = experiment.agent.kind === "react" ? experiment.agent : ({ kind: "react", preset: "mended", protocol: "text" } as const);
+  const own = experiment.agent.kind === "react" ? experiment.agent : ({ kind: "react", preset: "mended", protocol: "text" } as const);
+  // An analyst compares and writes its report in a sandbox, whatever the solver has.
+  const spec = { ...own, tools: "bash" } as const;
   const { key } = await analystRecord(blobs, {
     agent: parts.configureAgent(spec, limits, { skill: false }),
     identity: player.identity,

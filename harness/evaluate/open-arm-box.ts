@@ -1,0 +1,39 @@
+import type { Blobs, Box, Sandbox } from "../core/contract.ts";
+import { SandboxError } from "../core/errors.ts";
+import type { FileRef, Task } from "../core/record.ts";
+import type { ArmRecord } from "./arm.ts";
+
+/** The box of an episode with the task's public files in it and the arm's skill at /skill; for an arm without a sandbox, one that nothing can be done in. Throws SandboxError. */
+export async function openArmBox(
+  place: { readonly sandbox: Sandbox; readonly blobs: Blobs },
+  arm: ArmRecord,
+  task: Pick<Task, "files">,
+  signal: AbortSignal,
+): Promise<Box> {
+  if (arm.box === null) return noBox;
+  const read = async (file: FileRef): Promise<{ path: string; bytes: Uint8Array; mode: number }> => ({
+    path: file.path,
+    bytes: await place.blobs.get(file.blob),
+    mode: file.mode ?? 0o644,
+  });
+  const skill = arm.skill === null ? undefined : await Promise.all(arm.skill.files.map(read));
+  const box = await place.sandbox.open({ limits: arm.box, skill, signal });
+  try {
+    for (const file of task.files) await box.put(`/work/${file.path}`, await place.blobs.get(file.blob));
+    return box;
+  } catch (error) {
+    await box[Symbol.asyncDispose]();
+    throw error instanceof SandboxError ? error : new SandboxError("the task's files could not be put into the sandbox", { cause: error });
+  }
+}
+
+const none = (): never => {
+  throw new TypeError("an agent without a sandbox asked for something to be done in it");
+};
+const noBox: Box = {
+  exec: async () => none(),
+  put: async () => none(),
+  exists: async () => none(),
+  harvest: async (path) => ({ path, missing: true }),
+  [Symbol.asyncDispose]: async () => undefined,
+};
