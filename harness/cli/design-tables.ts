@@ -1,6 +1,8 @@
 import type { GuidedArm } from "../experiment/guidance.ts";
 import type { Resolved } from "../experiment/resolve-experiment.ts";
-import { noSolver, type TableDesign } from "../report/table-design.ts";
+import type { ResolvedBenchmark } from "../experiment/resolve-tasks.ts";
+import { attemptsOf } from "../experiment/slots.ts";
+import { noSolver, type TableDesign, type TableMetric } from "../report/table-design.ts";
 
 /** What the tables of a resolved experiment look like: rows, columns, baseline and declared comparisons. Stored in its lock file. */
 export function designTables(resolved: Resolved): TableDesign {
@@ -21,11 +23,11 @@ export function designTables(resolved: Resolved): TableDesign {
       split: b.spec.split,
       scorer: b.primary,
       scorers: b.scorers.map((scorer) => scorer.id),
-      metrics: b.benchmark.scorers[b.primary]?.metrics.map((metric) => ({ ...metric })) ?? [],
-      metricsByScorer: Object.fromEntries(
-        b.scorers.map(({ id }) => [id, b.benchmark.scorers[id]?.metrics.map((metric) => ({ ...metric })) ?? []]),
-      ),
+      metrics: metricsOf(b, b.primary, attemptsOf(spec, b.spec)),
+      metricsByScorer: Object.fromEntries(b.scorers.map(({ id }) => [id, metricsOf(b, id, attemptsOf(spec, b.spec))])),
       tasks: b.tasks.length,
+      ...(b.subset === undefined ? {} : { subset: b.subset }),
+      ...(b.spec.attempts === undefined ? {} : { attempts: b.spec.attempts }),
     })),
     arms: rowsOf(resolved).map(({ arm, name, label }) => ({
       name,
@@ -39,6 +41,15 @@ export function designTables(resolved: Resolved): TableDesign {
     attempts: spec.attempts,
     replicas: spec.replicas,
   };
+}
+
+/** A scorer's metrics. Several attempts make a mean over tasks avg@k, and give pass@k beside it. */
+function metricsOf({ benchmark }: ResolvedBenchmark, scorer: string, attempts: number): TableMetric[] {
+  const own = benchmark.scorers[scorer]?.metrics.map((metric) => ({ ...metric })) ?? [];
+  if (attempts === 1) return own;
+  const named = own.map((metric) => (metric.over === "episode" ? { ...metric, label: `${metric.label}, avg@${attempts}` } : metric));
+  const pass = `pass@${attempts}`;
+  return [...named, { name: pass, over: "attempt-any", label: pass }];
 }
 
 /** Arms in the order of the config, those that could not be learned among them: a table shows that they are missing. */

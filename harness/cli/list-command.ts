@@ -79,7 +79,7 @@ export async function statusCommand(name: string | undefined, results: string, c
     const dir = await requireExperiment(results, one);
     const lock = await readLockFile(dir);
     if (lock === undefined) continue;
-    const reps = lock.card.seeds.length * lock.card.attempts * lock.card.replicas;
+    const reps = (attempts = lock.card.attempts): number => lock.card.seeds.length * attempts * lock.card.replicas;
     const tasks = new Map(lock.card.benchmarks.map((b) => [`${b.id} ${b.split}`, b.tasks]));
     const perBenchmark = lock.card.arms.length / lock.card.benchmarks.length;
     const slots = lock.card.benchmarks.reduce(
@@ -87,7 +87,7 @@ export async function statusCommand(name: string | undefined, results: string, c
         sum +
         lock.card.arms
           .slice(at * perBenchmark, (at + 1) * perBenchmark)
-          .reduce((n, arm) => n + (tasks.get(`${b.id} ${b.split}`) ?? 0) * (arm.agent === "react" ? reps : 1), 0),
+          .reduce((n, arm) => n + (tasks.get(`${b.id} ${b.split}`) ?? 0) * (arm.agent === "react" ? reps(b.attempts) : 1), 0),
       0,
     );
     const states: Record<LedgerEpisode["state"], number> = { graded: 0, ungraded: 0, errored: 0 };

@@ -67,7 +67,8 @@ export async function runCommand(config: string, options: RunCommandOptions, con
   // Held from here on: a clean-up must not take away what resolving has just stored.
   await using _store = await shareStore(parts.store);
   const resolved = await resolveExperiment(spec, parts);
-  for (const { benchmark, split } of resolved.benchmarks) {
+  for (const { benchmark, split, subset } of resolved.benchmarks) {
+    if (subset !== undefined) context.err(`note: ${subset}\n`);
     const coverage = await benchmark.coverage?.(split.id, { dataDir: parts.dataDir(benchmark.id) });
     if (coverage?.note !== undefined) context.err(`note: ${coverage.note}\n`);
   }

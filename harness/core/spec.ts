@@ -140,6 +140,25 @@ export const armSpecSchema = z.strictObject({
 });
 export type ArmSpec = z.infer<typeof armSpecSchema>;
 
+const percentagePoints = z
+  .string()
+  .regex(/^\d{1,2}(\.\d{1,2})? ?pp$/, 'expected percentage points such as "5pp"')
+  .refine((text) => Number.parseFloat(text) > 0, "expected more than 0pp");
+
+export const subsetSpecSchema = z.union(
+  [
+    z.strictObject({ size: z.number().int().positive(), seed: z.number().int().default(0) }),
+    z.strictObject({
+      detectable: percentagePoints,
+      seed: z.number().int().default(0),
+      /** An experiment in the results folder whose episodes show how far paired differences spread; without one the most they can spread between two independent arms is assumed. */
+      pilot: name.optional(),
+    }),
+  ],
+  "expected { size: 200 } or { detectable: 5pp }, with a seed (default 0) if another part is wanted",
+);
+export type SubsetSpec = z.infer<typeof subsetSpecSchema>;
+
 export const benchmarkSpecSchema = z.strictObject({
   id: name,
   split: splitName,
@@ -151,6 +170,10 @@ export const benchmarkSpecSchema = z.strictObject({
   recalculate: z.enum(["none", "libreoffice"]).default("none"),
   limit: z.number().int().positive().optional(),
   tasks: z.array(z.string()).optional(),
+  /** A seeded part of the split. `size`: so many tasks. `detectable`: as many as it takes to find a difference of so many percentage points ("5pp"). Applies before `limit`. */
+  subset: subsetSpecSchema.optional(),
+  /** Rollouts of one task under one seed, where this benchmark has other ones than the experiment. */
+  attempts: z.number().int().min(1).max(1024).optional(),
 });
 export type BenchmarkSpec = z.infer<typeof benchmarkSpecSchema>;
 

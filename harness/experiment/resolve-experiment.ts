@@ -3,6 +3,7 @@ import { type GuidedArm, guideArm, isLearned, type LearnedSpec } from "./guidanc
 import type { Parts } from "./parts.ts";
 import { type ResolvedArm, resolveArms } from "./resolve-arms.ts";
 import { type ResolvedBenchmark, resolveBenchmark } from "./resolve-tasks.ts";
+import { repetitionsOf } from "./slots.ts";
 
 /** An arm of the config whose guidance has to be learned first. */
 export interface LearnedArm {
@@ -24,7 +25,7 @@ export interface Resolved {
 /** Loads, seals, hashes and checks everything; stores task, truth and arm records as blobs. Makes no model call. */
 export async function resolveExperiment(spec: ExperimentSpec, parts: Parts): Promise<Resolved> {
   const benchmarks: ResolvedBenchmark[] = [];
-  for (const one of spec.benchmarks) benchmarks.push(await resolveBenchmark(one, parts));
+  for (const one of spec.benchmarks) benchmarks.push(await resolveBenchmark(one, parts, repetitionsOf(spec, one)));
   const guided: GuidedArm[] = [];
   const learning: LearnedArm[] = [];
   for (const arm of spec.arms) {
@@ -52,7 +53,7 @@ async function withArms(
 ): Promise<Resolved> {
   const { spec, benchmarks, learning } = base;
   const arms = await resolveArms(spec, guided, benchmarks, parts);
-  const reps = spec.seeds.rollout.length * spec.attempts * spec.replicas;
-  const slotCount = arms.reduce((sum, arm) => sum + arm.benchmark.tasks.length * (arm.kind === "react" ? reps : 1), 0);
+  const reps = ({ benchmark }: ResolvedArm): number => repetitionsOf(spec, benchmark.spec);
+  const slotCount = arms.reduce((sum, arm) => sum + arm.benchmark.tasks.length * (arm.kind === "react" ? reps(arm) : 1), 0);
   return { spec, benchmarks, guided, learning, arms, slotCount };
 }

@@ -7,6 +7,7 @@ import { forEachInWindow } from "../engine/window.ts";
 import { recalculateRev } from "../evaluate/recalculate-submission.ts";
 import { scoreRev } from "../evaluate/score.ts";
 import type { Parts } from "./parts.ts";
+import { takeSubset } from "./subset/take-subset.ts";
 
 export interface ResolvedScorer {
   readonly id: string;
@@ -34,6 +35,8 @@ export interface ResolvedBenchmark {
   readonly primary: string;
   readonly scorers: readonly ResolvedScorer[];
   readonly recalculate: string | null;
+  /** Which part of the split the tasks are, for people; absent: all of it, or its first ones. */
+  readonly subset?: string;
   readonly tasks: readonly ResolvedTask[];
   /** Digest of all tasks and truths in order: the data checksum of the protocol card. */
   readonly dataDigest: Hash;
@@ -48,7 +51,12 @@ function pick<T>(table: Readonly<Record<string, T>>, key: string, what: string):
 }
 
 /** Loads a benchmark selection. Throws UsageError for unknown benchmarks, splits, forms, scorers and task ids, and for missing data. */
-export async function resolveBenchmark(spec: BenchmarkSpec, parts: Parts): Promise<ResolvedBenchmark> {
+export async function resolveBenchmark(
+  spec: BenchmarkSpec,
+  parts: Parts,
+  /** Repetitions of a task that a subset is planned for. */
+  repetitions = 1,
+): Promise<ResolvedBenchmark> {
   const benchmark = pick(parts.benchmarks, spec.id, "benchmark");
   const split = benchmark.splits.find((candidate) => candidate.id === spec.split);
   if (split === undefined)
@@ -68,7 +76,19 @@ export async function resolveBenchmark(spec: BenchmarkSpec, parts: Parts): Promi
   const chosen: Task[] = [];
   const wanted = spec.tasks === undefined ? undefined : new Set(spec.tasks);
   const source = { dataDir: parts.dataDir(spec.id), blobs: parts.store.blobs };
-  for await (const task of benchmark.load(spec.split, source)) {
+  const { metrics = [] } = benchmark.scorers[primary] ?? {};
+  const subset =
+    spec.subset === undefined
+      ? undefined
+      : await takeSubset(await all(benchmark.load(spec.split, source)), spec.subset, {
+          benchmark: spec.id,
+          split: spec.split,
+          scorer: primary,
+          metrics,
+          repetitions,
+          resultsDir: parts.resultsDir,
+        });
+  for await (const task of subset?.tasks ?? benchmark.load(spec.split, source)) {
     if (spec.limit !== undefined && chosen.length >= spec.limit) {
       wanted?.clear(); // the limit stopped the search before the rest could be found
       break;
@@ -93,9 +113,16 @@ export async function resolveBenchmark(spec: BenchmarkSpec, parts: Parts): Promi
     primary,
     scorers,
     recalculate,
+    ...(subset === undefined ? {} : { subset: subset.said }),
     tasks,
     dataDigest: hashJson(tasks.map((task) => [task.taskHash, task.sealedHash])),
   };
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }
 
 async function recalculationVersion(spec: BenchmarkSpec, parts: Parts): Promise<string | null> {

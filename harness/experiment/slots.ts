@@ -1,6 +1,6 @@
 import { type Hash, sha256 } from "../core/json.ts";
 import type { LedgerEpisode, Rep } from "../core/record.ts";
-import type { ExperimentSpec } from "../core/spec.ts";
+import type { BenchmarkSpec, ExperimentSpec } from "../core/spec.ts";
 import { unitKey } from "../engine/unit.ts";
 import { type NopSpec, type OracleSpec, referenceRev } from "../evaluate/reference-agents.ts";
 import { type RolloutSpec, rolloutRev } from "../evaluate/rollout.ts";
@@ -20,8 +20,10 @@ export interface Slot {
 /** All slots of an experiment in a fixed order (rep, task, arm), made one at a time. Arms without a model have a single rep. */
 export function* planSlots(experiment: ExperimentSpec, arms: readonly ResolvedArm[]): Iterable<Slot> {
   const benchmarks = [...new Set(arms.map((arm) => arm.benchmark))];
-  for (const [index, rep] of reps(experiment).entries()) {
+  const attempts = Math.max(...benchmarks.map((benchmark) => attemptsOf(experiment, benchmark.spec)));
+  for (const [index, rep] of reps(experiment, attempts).entries()) {
     for (const benchmark of benchmarks) {
+      if (rep.attempt >= attemptsOf(experiment, benchmark.spec)) continue;
       const its = arms.filter((arm) => arm.benchmark === benchmark && (arm.kind === "react" || index === 0));
       for (const task of benchmark.tasks) {
         for (const arm of its) {
@@ -34,11 +36,21 @@ export function* planSlots(experiment: ExperimentSpec, arms: readonly ResolvedAr
 
 const singleRep: Rep = { seed: 0, attempt: 0, replica: 0 };
 
-function reps(experiment: ExperimentSpec): Rep[] {
+/** Rollouts of one of a benchmark's tasks under one seed. */
+export function attemptsOf(experiment: Pick<ExperimentSpec, "attempts">, benchmark: Pick<BenchmarkSpec, "attempts">): number {
+  return benchmark.attempts ?? experiment.attempts;
+}
+
+/** Repetitions of one of a benchmark's tasks in an arm with a model. */
+export function repetitionsOf(experiment: ExperimentSpec, benchmark: Pick<BenchmarkSpec, "attempts">): number {
+  return experiment.seeds.rollout.length * attemptsOf(experiment, benchmark) * experiment.replicas;
+}
+
+function reps(experiment: ExperimentSpec, attempts: number): Rep[] {
   const all: Rep[] = [];
   for (let replica = 0; replica < experiment.replicas; replica += 1)
     for (const seed of experiment.seeds.rollout)
-      for (let attempt = 0; attempt < experiment.attempts; attempt += 1) all.push({ seed, attempt, replica });
+      for (let attempt = 0; attempt < attempts; attempt += 1) all.push({ seed, attempt, replica });
   return all;
 }
 

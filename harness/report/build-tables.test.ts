@@ -269,7 +269,7 @@ describe("what must not be hidden", () => {
     const design = handDesign(["none", "oracle"], 2, { seeds: [41, 42], contrasts: [] });
     const table = only(buildTables(rows, design));
     expect(table.solvers).toEqual(["m", "-"]);
-    expect(table.cells.filter((cell) => cell.arm === "oracle").map((cell) => cell.solver)).toEqual(["-", "-", "-"]);
+    expect(table.cells.filter((cell) => cell.arm === "oracle").map((cell) => cell.solver)).toEqual(["-", "-", "-", "-"]);
     expect(cellOf(table, "oracle", "-").slots).toMatchObject({ expected: 2, graded: 2, missing: 0 });
     expect(cellOf(table, "none", "m").slots).toMatchObject({ expected: 4, missing: 2 });
     expect(comparisonOf(table, "oracle", "m")).toMatchObject({ difference: 1, verdict: "undeclared" });

@@ -95,6 +95,7 @@ function planTable(design: TableDesign, benchmark: TableBenchmark, scorer: strin
       title: design.title,
       benchmark: benchmark.id,
       split: benchmark.split,
+      subset: benchmark.subset ?? null,
       scorer,
       primary,
       arms: design.arms.map(({ name, label }) => ({ name, label: label ?? name })),

@@ -52,7 +52,7 @@ function collectBenchmark(
 ): Collected {
   const prefix = `${name(benchmark.id, benchmark.split)}\u0000`;
   const seen = [...slots.keys()].filter((id) => id.startsWith(prefix)).map((id) => id.split("\u0000").slice(2));
-  const reps = design.seeds.length * design.attempts * design.replicas;
+  const reps = design.seeds.length * (benchmark.attempts ?? design.attempts) * design.replicas;
   const arms: ArmRows[] = [];
   for (const arm of design.arms) {
     const found = seen.filter(([armName]) => armName === arm.name).map(([, solver]) => solver ?? noSolver);
@@ -79,7 +79,7 @@ export function repOf(row: LedgerEpisode): string {
 }
 
 /**
- * A row as one scorer and metric see it; undefined when this scorer has not judged it yet. For `cluster-all` the value is the verdict,
+ * A row as one scorer and metric see it; undefined when this scorer has not judged it yet. For `cluster-all` and `attempt-any` the value is the verdict,
  * else the metric of that name if the score has one, else the score's value. StoreError for a value outside 0 to 1.
  */
 export function slotOf(row: LedgerEpisode, scorer: string, metric: TableMetric): Slot | undefined {
@@ -89,7 +89,8 @@ export function slotOf(row: LedgerEpisode, scorer: string, metric: TableMetric):
   const base = { task: row.task, cluster: row.cluster, rep: repOf(row), state };
   if (outcome?.state !== "graded") return { ...base, value: null };
   const { score } = outcome;
-  const value = metric.over === "cluster-all" ? Number(score.passed) : (score.metrics?.[metric.name] ?? score.value);
+  const value =
+    metric.over === "cluster-all" || metric.over === "attempt-any" ? Number(score.passed) : (score.metrics?.[metric.name] ?? score.value);
   if (!(value >= 0 && value <= 1))
     throw new StoreError(
       `the ${scorer} score of task ${row.task} in arm ${row.arm} is ${value} for ${metric.name}, expected a number from 0 to 1; mend the scorer and raise its rev to have it scored again`,

@@ -12,6 +12,7 @@ export interface LedgerPlan {
   readonly arms: Readonly<Record<string, number>>;
   readonly solvers?: readonly string[];
   readonly seeds?: readonly number[];
+  readonly attempts?: number;
   /** Shares of slots. */
   readonly errored?: number;
   readonly ungraded?: number;
@@ -25,6 +26,7 @@ export const bothMetrics = [
   { name: "soft", over: "cluster-mean", label: "Soft" },
   { name: "hard", over: "cluster-all", label: "Hard" },
   { name: "accuracy", over: "episode", label: "Accuracy" },
+  { name: "pass@k", over: "attempt-any", label: "pass@k" },
 ] as const;
 
 export function planDesign(plan: LedgerPlan, more: Partial<TableDesign> = {}): TableDesign {
@@ -40,7 +42,7 @@ export function planDesign(plan: LedgerPlan, more: Partial<TableDesign> = {}): T
     baseline,
     contrasts: arms.slice(1).map((arm) => [arm, baseline] as const),
     seeds: plan.seeds ?? [41, 42, 43],
-    attempts: 1,
+    attempts: plan.attempts ?? 1,
     replicas: 1,
     ...more,
   };
@@ -56,12 +58,14 @@ export function generateLedger(plan: LedgerPlan): LedgerEpisode[] {
       const ungraded = random.uniform() < (plan.ungraded ?? 0);
       for (const [arm, rate] of Object.entries(plan.arms))
         for (const solver of plan.solvers ?? ["m"])
-          for (const seed of plan.seeds ?? [41, 42, 43]) {
+          for (const [seed, attempt] of (plan.seeds ?? [41, 42, 43]).flatMap((s) =>
+            Array.from({ length: plan.attempts ?? 1 }, (_, a) => [s, a] as const),
+          )) {
             const errored = random.uniform() < (plan.errored ?? 0);
             const value = plan.fractional
               ? Math.round(Math.min(1, Math.max(0, rate + ease * random.uniform())) * 1e4) / 1e4
               : Number(random.uniform() < rate + ease);
-            const key = sha256(`${arm} ${solver} ${c} ${t} ${seed}`);
+            const key = sha256(`${arm} ${solver} ${c} ${t} ${seed}${attempt === 0 ? "" : ` ${attempt}`}`);
             rows.push({
               type: "episode",
               v: 1,
@@ -74,7 +78,7 @@ export function generateLedger(plan: LedgerPlan): LedgerEpisode[] {
               task: `${c}-${t}`,
               cluster: `${c}`,
               flags: c === 1 ? ["passes-untouched"] : c === 2 ? ["cannot-pass"] : [],
-              rep: { seed, attempt: 0, replica: 0 },
+              rep: { seed, attempt, replica: 0 },
               simulated: plan.simulated ?? [],
               state: errored ? "errored" : ungraded ? "ungraded" : "graded",
               ...(errored

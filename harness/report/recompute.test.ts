@@ -18,6 +18,7 @@ it("has ten lines", () => {
 
 const plans: readonly LedgerPlan[] = [
   { seed: "verdicts", clusters: 20, cases: 3, arms: { none: 0.4, human: 0.6 }, solvers: ["m", "n"], errored: 0.08, ungraded: 0.1 },
+  { seed: "attempts", clusters: 12, cases: 3, arms: { none: 0.3 }, attempts: 3, errored: 0.15 },
   { seed: "fractions", clusters: 15, cases: 2, arms: { none: 0.5 }, fractional: true, errored: 0.05 },
 ];
 
@@ -32,7 +33,7 @@ it.each(plans)("the README's script gives every mean of a table: $seed", (plan) 
   writeFileSync(file, ledger.map((row) => `${JSON.stringify(row)}\n`).join(""));
   writeFileSync(program, script);
   const [table] = buildTables(ledger, design);
-  expect(table?.cells.length).toBe(design.arms.length * design.solvers.length * 3);
+  expect(table?.cells.length).toBe(design.arms.length * design.solvers.length * 4);
   expect(new Set(table?.cells.map((cell) => cell.estimate)).size).toBeGreaterThan(2);
   // One process a cell; the cells of one arm with one solver go through every line of the script.
   for (const cell of (table?.cells ?? []).filter((c) => c.arm === design.arms.at(-1)?.name && c.solver === design.solvers.at(-1))) {

@@ -118,6 +118,7 @@ export interface TableNote {
     | "errored"
     | "ungraded"
     | "set-apart"
+    | "subset"
     | "identical-arms"
     | "left-out"
     | "estimator"
@@ -133,6 +134,8 @@ export interface ResultTable {
   readonly title: string;
   readonly benchmark: string;
   readonly split: string;
+  /** Which part of the split was measured, in words; null: all of it, or its first tasks. */
+  readonly subset: string | null;
   readonly scorer: string;
   readonly primary: boolean;
   readonly arms: readonly { readonly name: string; readonly label: string }[];

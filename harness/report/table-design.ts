@@ -2,7 +2,7 @@ import { z } from "zod";
 
 export const tableMetricSchema = z.object({
   name: z.string().min(1),
-  over: z.enum(["episode", "cluster-mean", "cluster-all"]),
+  over: z.enum(["episode", "cluster-mean", "cluster-all", "attempt-any"]),
   label: z.string(),
 });
 export type TableMetric = z.infer<typeof tableMetricSchema>;
@@ -20,6 +20,10 @@ export const tableBenchmarkSchema = z.object({
   metricsByScorer: z.record(z.string(), z.array(tableMetricSchema).min(1).readonly()).optional(),
   /** Tasks every arm is expected to be measured on. */
   tasks: z.number().int().nonnegative(),
+  /** Which part of the split they are, in words; absent: all of it, or the first ones. */
+  subset: z.string().optional(),
+  /** Where they are not the design's. */
+  attempts: z.number().int().min(1).optional(),
 });
 export type TableBenchmark = z.infer<typeof tableBenchmarkSchema>;
 

@@ -28,6 +28,7 @@ export function writeNotes(
       table.comparisons.filter((comparison) => comparison.metric === deciding),
     ),
     ...ungradedNote(arms, table.scorer),
+    ...(table.subset === null ? [] : [{ kind: "subset" as const, text: `A part of the split was measured: ${table.subset}.` }]),
     ...table.setApart.map(setApartNote),
     ...identicalNotes(identical),
     ...(leftOut > 0
@@ -92,6 +93,7 @@ const overInWords: Readonly<Record<Metric["over"], string>> = {
   episode: "mean over tasks of the mean over a task's graded slots",
   "cluster-mean": "mean over clusters of the mean of their tasks, each first averaged over its graded slots",
   "cluster-all": "mean over clusters of the share of repetitions in which every graded case passed",
+  "attempt-any": "mean over tasks of the share of seeds and replicas in which at least one attempt passed",
 };
 
 function methodNotes({ metrics, cells, comparisons, familySize, scorer }: Omit<ResultTable, "notes">): TableNote[] {

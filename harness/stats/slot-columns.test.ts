@@ -92,3 +92,17 @@ it("counts thirds reached on different ways as one common value", () => {
 it("says which index is missing", () => {
   expect(() => at(Float64Array.of(1), 1)).toThrow("index 1 is outside an array of 1");
 });
+
+it("pass@k: a seed passes when one of its attempts does; without a pass an errored attempt leaves it unknown", () => {
+  const slots = [
+    ...[0, 1, 0].map((value, attempt) => slot("p", "p1", `41/${attempt}/0`, value)),
+    ...[0, 0, 0].map((value, attempt) => slot("p", "p1", `42/${attempt}/0`, value)),
+    slot("q", "q1", "41/0/0", 1),
+    slot("q", "q1", "41/1/0", "errored"),
+    slot("q", "q1", "42/0/0", 0),
+    slot("q", "q1", "42/1/0", "errored"),
+  ];
+  expect(estimate(armColumn(slots, "attempt-any"))).toBe((0.5 + 1) / 2);
+  expect(estimate(armColumn(erroredAs(slots, 0), "attempt-any"))).toBe((0.5 + 0.5) / 2);
+  expect(estimate(armColumn(slots, "episode"))).toBeCloseTo((1 / 6 + 1 / 2) / 2, 12);
+});

@@ -3,12 +3,12 @@ import { at, type ClusterColumn } from "./cluster-column.ts";
 
 /**
  * What one scorer says of one episode under one metric. `value` is in [0, 1] when graded and null otherwise: a missing score is never 0.
- * For metrics over `cluster-all` the value is 1 for passed and 0 for not passed.
+ * For metrics over `cluster-all` and `attempt-any` the value is 1 for passed and 0 for not passed.
  */
 export interface Slot {
   readonly task: string;
   readonly cluster: string;
-  /** Seed, attempt and replica as one text, equal for slots of the same repetition. */
+  /** Seed, attempt and replica as `41/0/0`, equal for slots of the same repetition. */
   readonly rep: string;
   readonly state: "graded" | "ungraded" | "errored";
   readonly value: number | null;
@@ -29,14 +29,15 @@ interface Unit {
  * The column of one arm. First every task is averaged over its graded slots (seeds, attempts, replicas). Then
  * `episode`: mean over tasks; `cluster-mean` (Soft): mean over clusters of the mean of their tasks;
  * `cluster-all` (Hard): per cluster the share of repetitions with every graded case passed, averaged over clusters; a repetition with an
- * errored case is left out. Ungraded slots are left out everywhere, and so are tasks and clusters with nothing graded.
+ * errored case is left out; `attempt-any` (pass@k): per task the share of its seeds and replicas with an attempt that passed, averaged
+ * over tasks; one without a pass that has an errored attempt is left out. Ungraded slots are left out everywhere, and so are tasks and clusters with nothing graded.
  */
 export function armColumn(slots: readonly Slot[], over: Over): ClusterColumn {
   const clusters = runs(unitsOf(slots, over), sameCluster);
   const column = toColumn(clusters, over, (unit) => unit.mean);
   const binary = slots.every((slot) => slot.value === null || slot.value === 0 || slot.value === 1);
   // A task-weighted mean over clusters of several tasks is not a mean of exchangeable shares: no counts for it.
-  if (!binary || (over === "episode" && column.weights.some((weight) => weight !== 1))) return column;
+  if (!binary || (weighsTasks(over) && column.weights.some((weight) => weight !== 1))) return column;
   const sum = (of: (unit: Unit) => number) => Int32Array.from(clusters, (units) => units.reduce((total, unit) => total + of(unit), 0));
   return { ...column, counts: { passes: sum((unit) => unit.passes), trials: sum((unit) => unit.trials) } };
 }
@@ -79,7 +80,8 @@ export function gradedTasks(slots: readonly Slot[]): number {
 function unitsOf(slots: readonly Slot[], over: Over): readonly Unit[] {
   const sorted = sortSlots(slots);
   if (over === "cluster-all") return runs(sorted, sameCluster).flatMap(hardUnit);
-  return runs(sorted, (x, y) => sameCluster(x, y) && x.task === y.task).flatMap((task) => {
+  return runs(sorted, (x, y) => sameCluster(x, y) && x.task === y.task).flatMap((slots) => {
+    const task = over === "attempt-any" ? bestAttempts(slots) : slots;
     let sum = 0;
     let n = 0;
     for (const { value } of task) {
@@ -87,10 +89,27 @@ function unitsOf(slots: readonly Slot[], over: Over): readonly Unit[] {
       sum += value;
       n++;
     }
-    const [{ cluster, task: name }] = task;
+    const [{ cluster, task: name }] = slots;
     return n === 0 ? [] : [{ cluster, task: name, mean: sum / n, passes: sum, trials: n }];
   });
 }
+
+/** Whether a mean counts every task alike, whatever its cluster. */
+const weighsTasks = (over: Over): boolean => over === "episode" || over === "attempt-any";
+
+/** One slot for every seed and replica of a task: passed when one of its attempts did, unknown when none did and one of them errored. */
+function bestAttempts(slots: Run<Slot>): readonly Slot[] {
+  const best = new Map<string, Slot>();
+  for (const slot of slots) {
+    const [seed, , replica] = slot.rep.split("/");
+    const draw = `${seed}/${replica}`;
+    const known = best.get(draw);
+    if (known === undefined || rank(slot) > rank(known)) best.set(draw, slot);
+  }
+  return [...best.values()];
+}
+
+const rank = ({ state, value }: Slot): number => (value === 1 ? 3 : state === "errored" ? 2 : value !== null ? 1 : 0);
 
 /** Share of a cluster's repetitions with every graded case passed; nothing when no repetition can be judged. */
 function hardUnit(slots: Run<Slot>): Unit[] {
@@ -111,7 +130,7 @@ function toColumn<T extends Unit>(clusters: readonly Run<T>[], over: Over, value
   const names = clusters.map(([unit]) => unit.cluster);
   const sums = Float64Array.from(clusters, (units) => units.reduce((sum, unit) => sum + value(unit), 0));
   const sizes = Float64Array.from(clusters, (units) => units.length);
-  if (over === "episode") return { clusters: names, sums, weights: sizes };
+  if (weighsTasks(over)) return { clusters: names, sums, weights: sizes };
   return { clusters: names, sums: sums.map((sum, i) => sum / at(sizes, i)), weights: new Float64Array(names.length).fill(1) };
 }
 

@@ -4,6 +4,7 @@ import { cutIntoGroups } from "../../evolve/consolidate/form-groups.ts";
 import { stepCount } from "../../evolve/sequential/evolve-sequentially.ts";
 import type { Parts } from "../parts.ts";
 import type { Resolved } from "../resolve-experiment.ts";
+import { repetitionsOf } from "../slots.ts";
 import { playerOf, playRole } from "./author-roles.ts";
 import { openEvolution } from "./evolution.ts";
 import { openContext } from "./learn-arms.ts";
@@ -47,9 +48,9 @@ export async function estimateLearning(resolved: Resolved, parts: Parts): Promis
   const estimates: LearningEstimate[] = [];
   for (const { arm } of resolved.learning) {
     const { guidance, name } = arm;
-    const reps = resolved.spec.seeds.rollout.length * resolved.spec.attempts * resolved.spec.replicas;
     const perCandidate =
-      resolved.benchmarks.reduce((sum, one) => sum + one.tasks.length, 0) * reps * (arm.solvers ?? resolved.spec.solvers).length;
+      resolved.benchmarks.reduce((sum, one) => sum + one.tasks.length * repetitionsOf(resolved.spec, one.spec), 0) *
+      (arm.solvers ?? resolved.spec.solvers).length;
     if (guidance.kind === "irrelevant" || guidance.kind === "shuffled") {
       estimates.push({ arm: name, episodes: none, analyses: none, patches: none, merges: none, validation: none, measured: perCandidate });
       continue;
