@@ -2,10 +2,11 @@ import type { GuidedArm } from "../experiment/guidance.ts";
 import type { Resolved } from "../experiment/resolve-experiment.ts";
 import type { ResolvedBenchmark } from "../experiment/resolve-tasks.ts";
 import { attemptsOf } from "../experiment/slots.ts";
+import type { PaperDesign } from "../report/paper/paper-design.ts";
 import { noSolver, type TableDesign, type TableMetric } from "../report/table-design.ts";
 
 /** What the tables of a resolved experiment look like: rows, columns, baseline and declared comparisons. Stored in its lock file. */
-export function designTables(resolved: Resolved): TableDesign {
+export function designTables(resolved: Resolved, paper?: PaperDesign): TableDesign {
   const { spec } = resolved;
   const contrasts =
     spec.contrasts ??
@@ -40,6 +41,7 @@ export function designTables(resolved: Resolved): TableDesign {
     seeds: spec.seeds.rollout,
     attempts: spec.attempts,
     replicas: spec.replicas,
+    ...(paper === undefined ? {} : { paper }),
   };
 }
 

@@ -6,10 +6,11 @@ import { requireExperiment } from "../experiment/experiment-names.ts";
 import { readLockFile } from "../experiment/lock-file.ts";
 import { buildTables } from "../report/build-tables.ts";
 import { buildEvolutionTable } from "../report/evolution-table.ts";
+import { buildPaperTable } from "../report/paper/build-paper-table.ts";
 import { renderCsv } from "../report/render-csv.ts";
 import { renderJson } from "../report/render-json.ts";
-import { renderEvolutionMarkdown, renderMarkdown } from "../report/render-markdown.ts";
-import { renderEvolutionTerminal, renderTerminal } from "../report/render-terminal.ts";
+import { renderEvolutionMarkdown, renderMarkdown, renderPaperMarkdown } from "../report/render-markdown.ts";
+import { renderEvolutionTerminal, renderPaperTerminal, renderTerminal } from "../report/render-terminal.ts";
 import { tableDesignSchema } from "../report/table-design.ts";
 import { writeReport } from "../report/write-report.ts";
 import { isMeasured, readLedgerBatches } from "../store/ledger.ts";
@@ -39,22 +40,31 @@ export async function printReport(results: string, name: string, options: Report
     }
   if (rows.length === 0)
     throw new UsageError(`${name} has no episodes in its ledger; run its config (again): what is in the store is taken from there`);
-  const tables = buildTables(rows, tableDesignSchema.parse(lock.design), { scorer: options.scorer });
+  const design = tableDesignSchema.parse(lock.design);
+  const tables = buildTables(rows, design, { scorer: options.scorer });
+  const paper = design.paper === undefined || options.scorer !== undefined ? undefined : buildPaperTable(design.paper, tables);
   const evolution = buildEvolutionTable(
     name,
     learned,
     tables.filter((table) => table.primary),
   );
-  if (options.scorer === undefined) await writeReport(join(dir, "report"), tables, evolution);
+  if (options.scorer === undefined) await writeReport(join(dir, "report"), tables, evolution, paper);
   switch (format) {
     case "terminal":
       for (const table of tables)
         context.out(`${renderTerminal(table, { width: context.terminal.columns, color: context.terminal.color })}\n`);
       if (evolution !== undefined)
         context.out(`${renderEvolutionTerminal(evolution, { width: context.terminal.columns, color: context.terminal.color })}\n`);
+      if (paper !== undefined)
+        context.out(`${renderPaperTerminal(paper, { width: context.terminal.columns, color: context.terminal.color })}\n`);
       return;
-    case "markdown":
-      return context.out(`${renderMarkdown(tables)}${evolution === undefined ? "" : `\n${renderEvolutionMarkdown(evolution)}`}`);
+    case "markdown": {
+      const further = [
+        ...(evolution === undefined ? [] : [renderEvolutionMarkdown(evolution)]),
+        ...(paper === undefined ? [] : [renderPaperMarkdown(paper)]),
+      ];
+      return context.out([renderMarkdown(tables), ...further].join("\n"));
+    }
     case "csv":
       return context.out(renderCsv(tables));
     case "json":

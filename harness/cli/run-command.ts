@@ -14,12 +14,14 @@ import { estimateLearning } from "../experiment/evolution/estimate-learning.ts";
 import type { Parts } from "../experiment/parts.ts";
 import { type Resolved, resolveExperiment } from "../experiment/resolve-experiment.ts";
 import { experimentDir, type RunSummary, runExperiment } from "../experiment/run-experiment.ts";
+import type { PaperDesign } from "../report/paper/paper-design.ts";
 import { shareStore } from "../store/store.ts";
 import { type CliContext, modelFolders, resultsDir } from "./context.ts";
 import { designTables } from "./design-tables.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { openModels } from "./open-models.ts";
 import { hiddenPaths, openParts, unitKinds } from "./open-parts.ts";
+import { paperTableOf } from "./paper-table.ts";
 import { showProgress } from "./progress.ts";
 import { refuseBeyondBudget } from "./refuse-beyond-budget.ts";
 import { renderEstimate } from "./render-estimate.ts";
@@ -47,6 +49,7 @@ export async function runCommand(config: string, options: RunCommandOptions, con
   const loaded = await loadExperiment(config, { set: [...options.set] });
   const spec = select(loaded.spec, options);
   const specs = await loadModels(modelNames(spec), loaded, modelFolders(context, options.modelDir));
+  const paper = await paperTableOf(spec, context.projectRoot);
   const results = resultsDir(context, options.results);
   const stop = createStopOrder();
   const budget = openBudget(
@@ -78,7 +81,7 @@ export async function runCommand(config: string, options: RunCommandOptions, con
   }
   await refuseBeyondBudget(resolved, parts, spec);
   const width = options.concurrency ?? spec.concurrency ?? defaultConcurrency(specs);
-  const summary = await fill({ resolved, parts, stop, width, budget, kinds: unitKinds(parts, width), options, context });
+  const summary = await fill({ resolved, parts, stop, width, budget, kinds: unitKinds(parts, width), paper, options, context });
   if (summary.reused + summary.made + summary.errored > 0)
     await printReport(results, spec.name, {}, options.json === true ? { ...context, out: context.err } : context);
   return conclude(summary, resolved, parts, options, context);
@@ -94,11 +97,12 @@ interface Filling {
   readonly width: number;
   readonly budget: Budget;
   readonly kinds: UnitKinds;
+  readonly paper: PaperDesign | undefined;
   readonly options: RunCommandOptions;
   readonly context: CliContext;
 }
 
-async function fill({ resolved, parts, stop, width, budget, kinds, options, context }: Filling): Promise<RunSummary> {
+async function fill({ resolved, parts, stop, width, budget, kinds, paper, options, context }: Filling): Promise<RunSummary> {
   await using executor =
     options.childProcesses === undefined
       ? localExecutor(kinds)
@@ -127,7 +131,7 @@ async function fill({ resolved, parts, stop, width, budget, kinds, options, cont
       stop,
       width,
       acceptDrift: options.acceptDrift,
-      design: designTables,
+      design: (plan) => designTables(plan, paper),
       refreeze: options.refreeze,
       onEvent: progress.onRun,
     });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { evolutionSpecSchema, learnedGuidanceSchemas } from "./evolution-spec.ts";
 import { samplingSchema } from "./record.ts";
+import { experimentPaperSchema } from "./table-spec.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, "expected letters, digits, dot, dash or underscore (at most 80)");
 
@@ -206,6 +207,8 @@ export const experimentSpecSchema = z.strictObject({
   replicas: z.number().int().min(1).max(64).default(1),
   /** What every learned guidance starts from; arms override single fields. */
   evolution: evolutionSpecSchema.default({}),
+  /** A published table whose numbers are shown beside this experiment's. */
+  paper: experimentPaperSchema.optional(),
   baseline: name.optional(),
   /** Declared comparisons [arm, arm]; Holm correction is over these. Default: every arm against the baseline. */
   contrasts: z.array(z.tuple([name, name])).optional(),

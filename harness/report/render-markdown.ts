@@ -1,5 +1,7 @@
 import { comparisonGrid, type Grid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
 import { type EvolutionTable, evolutionGrid, selectionGrid } from "./evolution-table.ts";
+import type { PaperTable } from "./paper/build-paper-table.ts";
+import { paperGrid, paperNotes, paperTitle } from "./paper/paper-grid.ts";
 import { oneLine } from "./plain-text.ts";
 import type { ResultTable } from "./result-table.ts";
 
@@ -18,6 +20,12 @@ export function renderEvolutionMarkdown(table: EvolutionTable): string {
     table.notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n"),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+/** An experiment beside a published table, in the same manner. */
+export function renderPaperMarkdown(table: PaperTable): string {
+  const notes = paperNotes(table).map((note) => `- ${escapeMarkdown(note)}`);
+  return `${[`## ${escapeMarkdown(paperTitle(table))}`, renderGrid(paperGrid(table)), notes.join("\n")].join("\n\n")}\n`;
 }
 
 function renderOne(table: ResultTable): string {

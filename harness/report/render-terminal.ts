@@ -1,6 +1,8 @@
 import Table from "cli-table3";
 import { comparisonGrid, type Grid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
 import { type EvolutionTable, evolutionGrid, selectionGrid } from "./evolution-table.ts";
+import type { PaperTable } from "./paper/build-paper-table.ts";
+import { paperGrid, paperNotes, paperTitle } from "./paper/paper-grid.ts";
 import { displayWidth, oneLine, wrapText } from "./plain-text.ts";
 import type { ResultTable } from "./result-table.ts";
 
@@ -36,6 +38,20 @@ export function renderEvolutionTerminal(table: EvolutionTable, options: { readon
     table.notes.map((note) => wrapText(`- ${oneLine(note)}`, width - 2).replaceAll("\n", "\n  ")).join("\n"),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+/** An experiment beside a published table, in the same manner. */
+export function renderPaperTerminal(table: PaperTable, options: { readonly width: number; readonly color: boolean }): string {
+  const width = Math.max(narrowest, options.width);
+  const paint = options.color ? paintWith : plain;
+  const blocks = [
+    paint("bold", wrapText(oneLine(paperTitle(table)), width)),
+    ...chunks(paperGrid(table), width).map((grid) => draw(grid, width, paint)),
+    paperNotes(table)
+      .map((note) => wrapText(`- ${oneLine(note)}`, width - 2).replaceAll("\n", "\n  "))
+      .join("\n"),
+  ];
+  return `${blocks.join("\n\n")}\n`;
 }
 
 type Style = "bold" | "green" | "red" | "yellow";

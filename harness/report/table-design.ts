@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { paperDesignSchema } from "./paper/paper-design.ts";
 
 export const tableMetricSchema = z.object({
   name: z.string().min(1),
@@ -46,6 +47,8 @@ export const tableDesignSchema = z.object({
   seeds: z.array(z.number().int()).min(1).readonly(),
   attempts: z.number().int().min(1),
   replicas: z.number().int().min(1),
+  /** A published table to stand beside. */
+  paper: paperDesignSchema.optional(),
 });
 export type TableDesign = z.infer<typeof tableDesignSchema>;
 

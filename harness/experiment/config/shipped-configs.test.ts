@@ -68,7 +68,7 @@ describe("JSON Schemas", () => {
     const dir = await mkdtemp(path.join(tmpdir(), "schema-"));
     try {
       const files = await writeSchemas(path.join(dir, "new"));
-      expect(files.map((file) => path.basename(file))).toEqual(["experiment.schema.json", "model.schema.json"]);
+      expect(files.map((file) => path.basename(file))).toEqual(["experiment.schema.json", "table.schema.json", "model.schema.json"]);
       for (const file of files)
         expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ type: "object", additionalProperties: false });
     } finally {
