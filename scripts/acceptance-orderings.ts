@@ -25,9 +25,13 @@ import { percent, traceLessons } from "./trace-lessons.ts";
 const tasks = Number(process.argv[2] ?? 44);
 const home = await mkdtemp(join(tmpdir(), "t2s-orderings-"));
 const context = { ...readContext(), env: { T2S_DATA_HOME: join(home, "data") } };
-execFileSync(process.execPath, ["--import", "tsx", "scripts/generate-sample.ts", "--out", join(home, "data/spreadsheetbench/sample")], {
-  cwd: context.projectRoot,
-});
+execFileSync(
+  process.execPath,
+  ["harness/t2s.mjs", "data", "sample", "spreadsheetbench", "--out", join(home, "data/spreadsheetbench/sample")],
+  {
+    cwd: context.projectRoot,
+  },
+);
 const { sandbox } = await chooseSandbox({ kind: "auto", hidden: [], unsandboxed: true });
 
 /** Stages of an evolution, the roles that play them, and edits that break them. */

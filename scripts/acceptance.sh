@@ -10,7 +10,7 @@ want "command -v soffice && { ! command -v dpkg-query || dpkg-query -W -f='\${db
 want "/usr/bin/python3 -c 'import openpyxl'" python3 python3-openpyxl
 install_wanted "what needs them is skipped and counted below"
 status=0
-node --import tsx scripts/generate-sample.ts || status=1
+node harness/t2s.mjs data sample spreadsheetbench || status=1
 report=$(mktemp)
 T2S_ACCEPTANCE=1 npx vitest run --testTimeout=900000 --reporter=default --reporter=json --outputFile.json="$report" || status=1
 node --import tsx scripts/acceptance-storms.ts "$@" || status=1

@@ -31,7 +31,7 @@ const home = await mkdtemp(join(tmpdir(), "t2s-bench-"));
 const context = { ...readContext(), env: { T2S_DATA_HOME: join(home, "data") } };
 const data = join(home, "data/spreadsheetbench/sample");
 const instances = Math.max(48, Math.ceil(episodes * 1.6));
-execFileSync(process.execPath, ["--import", "tsx", "scripts/generate-sample.ts", "--count", String(instances), "--out", data], {
+execFileSync(process.execPath, ["harness/t2s.mjs", "data", "sample", "spreadsheetbench", "--count", String(instances), "--out", data], {
   cwd: context.projectRoot,
 });
 const { sandbox } = await chooseSandbox({ kind: "auto", hidden: [], unsandboxed: true });

@@ -8,6 +8,7 @@ import { loadTasks, sealTask, splitCoverage } from "./load-tasks.ts";
 import { doubtAnswer } from "./recheck/doubt-answer.ts";
 import { recheck } from "./recheck/recheck.ts";
 import { nop, oracle, outputName } from "./reference-answers.ts";
+import { defaultSample, generateSample } from "./sample/generate.ts";
 import type { ScorerId } from "./score/compare-workbooks.ts";
 import { gradeStream } from "./score/grade-stream.ts";
 import { spreadsheetScorers } from "./score/scorers.ts";
@@ -46,6 +47,13 @@ export const spreadsheetbench = {
   oracle,
   nop,
   world,
+  sample: {
+    ...defaultSample,
+    async generate(options) {
+      const { cases, dir } = await generateSample(options);
+      return { tasks: cases, dir };
+    },
+  },
   kit,
   recheck,
   doubt: doubtAnswer,

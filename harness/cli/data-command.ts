@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { benchmarks } from "../../benchmarks/index.ts";
 import { UsageError } from "../core/errors.ts";
 import { fetchDataset } from "../data/fetch-dataset.ts";
@@ -8,6 +8,7 @@ import type { DataProgress } from "../data/progress.ts";
 import { verifyDataset } from "../data/verify-dataset.ts";
 import { type CliContext, dataDir } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { sampleCommand } from "./sample-data.ts";
 
 function manifestOf(id: string): DataManifest {
   const benchmark = Object.values(benchmarks).find((one) => one.id === id);
@@ -53,7 +54,7 @@ async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Prom
   }
 }
 
-/** `t2s data fetch|import|verify`. */
+/** `t2s data fetch|import|verify|sample`. */
 export function dataCommands(context: CliContext, done: (code: number) => void): Command {
   const data = new Command("data").description("get and check the benchmarks' data sets");
   data
@@ -107,5 +108,17 @@ export function dataCommands(context: CliContext, done: (code: number) => void):
       if (results.some((one) => one.state === "damaged") || (options.set !== undefined && results.some((one) => one.state === "absent")))
         done(exitCodes.incomplete);
     });
+  data
+    .command("sample <benchmark>")
+    .description("generate synthetic tasks for the sample splits; runs do it by themselves where there are none")
+    .option("--seed <n>", "another seed makes other tasks", wholeNumber)
+    .option("--count <n>", "how many problems", wholeNumber)
+    .option("--out <dir>", "another folder than the benchmark's data folder")
+    .action(async (id: string, options: { seed?: number; count?: number; out?: string }) => sampleCommand(id, options, context));
   return data;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("expected a whole number.");
+  return Number(text);
 }

@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { expect, it } from "vitest";
+import { boundedLines } from "./grade-command.ts";
 import { projectRoot, t2s } from "./run-t2s.fixture.ts";
 
 const fixtures = join(projectRoot, "benchmarks/spreadsheetbench/fixtures");
@@ -41,4 +43,22 @@ it("answers a line that is no case and goes on", async () => {
     [null, false],
     ["case 0", true],
   ]);
+});
+
+it("keeps a line above 16 MiB out of memory and answers it like any other that is no case", async () => {
+  const good = JSON.stringify({ ...cases[0], gold_file: "positions/gold.xlsx", candidate_file: "positions/same.xlsx" });
+  const input = Readable.from(
+    (function* () {
+      yield `{"id": "${"x".repeat(1000)}`;
+      for (let i = 0; i < 20; i++) yield "x".repeat(2 ** 20);
+      yield `"}\n${good}\n`;
+      for (let i = 0; i < 20; i++) yield "y".repeat(2 ** 20);
+    })(),
+    { objectMode: false },
+  );
+  const lines: string[] = [];
+  for await (const line of boundedLines(input)) lines.push(line);
+  expect(lines.map((line) => line.length <= 1024)).toEqual([true, true, true]);
+  expect(lines[1]).toBe(good);
+  expect(() => JSON.parse(lines[0] ?? "")).toThrow();
 });

@@ -25,18 +25,32 @@ async function folder(context: CliContext, flag: string, path: string): Promise<
 
 const maxLineChars = 16 * 1024 * 1024;
 
-/** Lines of a stream, read only as fast as they are taken. A line above 16 MiB is a UsageError: it is no case, and would fill the memory. */
-async function* boundedLines(input: NodeJS.ReadableStream): AsyncIterable<string> {
+/**
+ * Lines of a stream, read only as fast as they are taken; bytes that are no UTF-8 are replaced. Of a line above 16 MiB only the first kilobyte is kept, which is no
+ * JSON any more: it fills no memory and gets a result like any other line that is no case.
+ */
+export async function* boundedLines(input: NodeJS.ReadableStream): AsyncIterable<string> {
   input.setEncoding("utf8");
   let rest = "";
+  let tooLong = false;
   for await (const chunk of input) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line;
-    if (rest.length > maxLineChars) throw new UsageError("a line of the input is longer than 16 MiB; expected one JSON object a line");
+    const [first = "", ...others] = String(chunk).split("\n");
+    const pieces = [rest + first, ...others];
+    rest = pieces.pop() ?? "";
+    for (const [i, line] of pieces.entries()) {
+      yield i === 0 && tooLong ? cut(line) : line.endsWith("\r") ? line.slice(0, -1) : line;
+      if (i === 0) tooLong = false;
+    }
+    if (rest.length > maxLineChars || (tooLong && rest.length > keptChars)) {
+      tooLong = true;
+      rest = cut(rest);
+    }
   }
-  if (rest !== "") yield rest;
+  if (rest !== "") yield tooLong ? cut(rest) : rest;
 }
+
+const keptChars = 1024;
+const cut = (line: string): string => (line.length <= keptChars ? line : `${line.slice(0, keptChars - 1)}\u0000`);
 
 /** `t2s grade BENCHMARK`: grades cases from standard input as they come. Verdicts are data, so the exit code is 0 whatever they are. */
 export async function gradeCommand(id: string, options: GradeCommandOptions, context: CliContext): Promise<number> {

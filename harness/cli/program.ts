@@ -88,7 +88,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
   t2s
     .command("grade <benchmark>")
     .description("grade cases from standard input, one JSON object a line, one result a line")
-    .requiredOption("--root <dir>", "folder that file names are relative to")
+    .option("--root <dir>", "folder that file names in cases are relative to (default: the current one)", ".")
     .option("--gold-root <dir>", "another folder for gold files")
     .option("--candidate-root <dir>", "another folder for candidate files")
     .option("--scorer <id>", "which scorer")

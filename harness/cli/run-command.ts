@@ -27,6 +27,7 @@ import { refuseBeyondBudget } from "./refuse-beyond-budget.ts";
 import { renderEstimate } from "./render-estimate.ts";
 import { printReport } from "./report-command.ts";
 import { sandboxFor } from "./run-sandbox.ts";
+import { ensureSamples } from "./sample-data.ts";
 
 export interface RunCommandOptions {
   readonly set: readonly string[];
@@ -59,6 +60,7 @@ export async function runCommand(config: string, options: RunCommandOptions, con
   // A dry run calls no endpoint, so unset variables in model files do not matter to it.
   const modelContext = options.dryRun === true ? { ...context, env: assumingSet(context.env) } : context;
   await using opened = await openModels(specs, modelContext, () => budget);
+  await ensureSamples(spec, context);
   await mkdir(results, { recursive: true }); // it must exist to be hidden from sandboxes
   const sandbox = await sandboxFor(
     spec,

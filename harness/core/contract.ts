@@ -78,6 +78,8 @@ export interface Benchmark {
   /** What an agent that does nothing hands in: the untouched start file where there is one. */
   nop(task: Task): Submission;
   readonly world?: World;
+  /** Generator of the set `sample`, which the synthetic splits are read from. */
+  readonly sample?: SampleGenerator;
   /** How much of a split's data is on disk; `note` says what is missing, for people. */
   coverage?(split: string, source: { readonly dataDir: string }): Promise<{ readonly note?: string }>;
   /** What an analyst gets to see beside the episode's own files, the reference answer included. Absent: failed episodes of this benchmark have single-call analysts only. */
@@ -94,6 +96,18 @@ export interface Benchmark {
   doubt?(recheck: Recheck, submission: Submission, earlier: readonly Submission[], blobs: Blobs): Promise<string | undefined>;
   /** `t2s grade`: JSON lines of cases in, JSON lines of results out, one each, in the same order. A line that is no case gets a result saying so. */
   grade?(lines: AsyncIterable<string>, options: GradeOptions): AsyncIterable<string>;
+}
+
+/** Synthetic tasks with planted traps. `generate` replaces a sample that is there, leaves any other folder alone (UsageError), and gives equal bytes for equal options. */
+export interface SampleGenerator {
+  /** Of the default sample. */
+  readonly seed: number;
+  readonly count: number;
+  generate(options: {
+    readonly seed: number;
+    readonly count: number;
+    readonly dir: string;
+  }): Promise<{ readonly tasks: number; readonly dir: string }>;
 }
 
 /** An analyst's equipment. Files lie under /work/kit in its sandbox. */
