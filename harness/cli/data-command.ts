@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { benchmarks } from "../../benchmarks/index.ts";
 import { UsageError } from "../core/errors.ts";
 import { fetchDataset } from "../data/fetch-dataset.ts";
@@ -54,9 +54,9 @@ async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Prom
   }
 }
 
-/** `t2s data fetch|import|verify|sample`. */
-export function dataCommands(context: CliContext, done: (code: number) => void): Command {
-  const data = new Command("data").description("get and check the benchmarks' data sets");
+/** `t2s data fetch|import|verify|sample`, as subcommands that treat mistakes as the program does. */
+export function dataCommands(t2s: Command, context: CliContext, done: (code: number) => void): void {
+  const data = t2s.command("data").description("get and check the benchmarks' data sets");
   data
     .command("fetch <benchmark>")
     .description("download the published data, check it and put it in place")
@@ -115,7 +115,6 @@ export function dataCommands(context: CliContext, done: (code: number) => void):
     .option("--count <n>", "how many problems", wholeNumber)
     .option("--out <dir>", "another folder than the benchmark's data folder")
     .action(async (id: string, options: { seed?: number; count?: number; out?: string }) => sampleCommand(id, options, context));
-  return data;
 }
 
 function wholeNumber(text: string): number {

@@ -102,9 +102,9 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--model-dir <dir>", "folder with further model files")
     .action(async (options) => done(await doctorCommand(options, context)));
 
-  t2s.addCommand(dataCommands(context, done));
+  dataCommands(t2s, context, done);
 
-  t2s.addCommand(skillCommands(context, done));
+  skillCommands(t2s, context, done);
 
   const store = t2s.command("store").description("care for the results store");
   store

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { UsageError } from "../core/errors.ts";
 import { manyLines, oneLine } from "../report/plain-text.ts";
 import { lineageProblem } from "../skill/edit/lineage-fits.ts";
@@ -9,7 +9,7 @@ import { readAsked, readEvolvedSkill } from "./find-lineage.ts";
 import { skillCommand, skillDiff, skillExplain, skillInstall } from "./skill-command.ts";
 
 /** `t2s skill …`. Skills and their records come from anywhere, so nothing they hold acts on the terminal: everything is printed with control characters escaped. */
-export function skillCommands(context: CliContext, done: (code: number) => void): Command {
+export function skillCommands(t2s: Command, context: CliContext, done: (code: number) => void): void {
   /** Runs a command with what it prints, and what it refuses, made harmless. */
   const run = async (work: (safe: CliContext) => Promise<number>, json = false): Promise<void> => {
     const show = json ? showJson : manyLines;
@@ -21,7 +21,7 @@ export function skillCommands(context: CliContext, done: (code: number) => void)
       throw new UsageError(oneLine(cause.message), { cause });
     }
   };
-  const skill = new Command("skill").description("work with skill directories and with what they were learned from");
+  const skill = t2s.command("skill").description("work with skill directories and with what they were learned from");
   skill
     .command("validate <dir>")
     .description("check a skill against the Agent Skills format and the size rules")
@@ -55,7 +55,6 @@ export function skillCommands(context: CliContext, done: (code: number) => void)
     .action((experiment, arm, options) =>
       run((safe) => exportRecords(experiment, arm, { ...options, results: resultsDir(safe, options.results) }, safe)),
     );
-  return skill;
 }
 
 /** Explaining rests on what a lineage says of lines and ids; one that cannot be true is not explained at all. */
