@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UsageError } from "../core/errors.ts";
 import { type Lineage, lineageSchema } from "../core/evolution.ts";
@@ -33,11 +34,12 @@ async function t2s(...args: readonly string[]): Promise<{ readonly code: number 
   const print = (text: string): void => {
     out += text;
   };
-  const command = skillCommands({ ...readContext(), cwd: root, out: print, err: print }, (given) => {
+  const command = new Command("t2s");
+  skillCommands(command, { ...readContext(), cwd: root, out: print, err: print }, (given) => {
     code = given;
   });
   try {
-    await command.parseAsync([...args], { from: "user" });
+    await command.parseAsync(["skill", ...args], { from: "user" });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { code: null, out: error.message };
