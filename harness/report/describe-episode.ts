@@ -80,6 +80,7 @@ function describeStep(step: Step, cut: (text: string) => string): string {
     lines.push(`Command: ${facts.join(", ")}`);
   }
   if (step.observation !== undefined) lines.push("Observation:", indent(cut(step.observation) || "(empty)"));
+  for (const blob of step.images ?? []) lines.push(`Shown: picture ${blob}`);
   if (step.finishReason !== "stop" && step.finishReason !== "tool_calls") lines.push(`Finish reason: ${oneLine(step.finishReason)}`);
   return lines.join("\n");
 }
