@@ -10,6 +10,8 @@ const rollout = z.strictObject({
   adherence: rate,
   /** The same when it stands only in a reference that was opened. */
   reference_adherence: rate,
+  /** Share of the remaining slips avoided when the lesson is said while the work is under way, as a correction. */
+  correction_adherence: rate,
   /** Chance of opening each reference that SKILL.md links. */
   open_reference: rate,
   /** References opened in one episode at most. */

@@ -7,6 +7,7 @@ const steady: Persona = {
     slip: { default: 0.45, traps: {} },
     adherence: 0.9,
     reference_adherence: 0.7,
+    correction_adherence: 0.9,
     open_reference: 0.6,
     max_references: 2,
     imitation: 0.2,

@@ -7,6 +7,8 @@ import type { Persona } from "./persona.ts";
 export interface Guidance {
   readonly body: ReadonlyMap<string, Teaching>;
   readonly opened: ReadonlyMap<string, Teaching>;
+  /** The same in what was said while the work was under way. */
+  readonly said?: ReadonlyMap<string, Teaching>;
   /** Traps whose careful form was taken over from an earlier trajectory. */
   readonly imitated: ReadonlySet<string>;
   /** Characters of SKILL.md and of what was opened. */
@@ -17,7 +19,7 @@ export const noGuidance: Guidance = { body: new Map(), opened: new Map(), imitat
 
 /**
  * Chance in [0, 1] that `trap` is sprung. A lesson that is taught takes away its share of slips; a contradicting one that leaves its condition out leads into the trap;
- * length dilutes adherence and distracts.
+ * length dilutes adherence and distracts. What is said during the work takes its share of what is left; it never leads into a trap.
  */
 export function slipRate(rates: Persona["rollout"], trap: Trap, guidance: Guidance): number {
   const base = rates.slip.traps[trap.id] ?? rates.slip.default;
@@ -37,5 +39,6 @@ export function slipRate(rates: Persona["rollout"], trap: Trap, guidance: Guidan
   const avoid = Math.max(copied, heeded > 0 ? heeded : Math.max(0, unconditional - misled));
   const lured = heeded > 0 || copied > 0 ? 0 : Math.max(0, misled - unconditional);
   const slip = base * (1 - avoid) + (1 - base) * lured;
-  return 1 - (1 - slip) * (1 - distraction);
+  const left = guidance.said?.has(trap.lesson.id) === true ? 1 - rates.correction_adherence : 1;
+  return (1 - (1 - slip) * (1 - distraction)) * left;
 }

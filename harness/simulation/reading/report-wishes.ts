@@ -16,6 +16,28 @@ export function wishesIn(review: string): Wishes {
   return { anotherFix, anotherReport: !anotherFix && /report|json|lesson|cause|title|description|content|relation|field/i.test(review) };
 }
 
+export interface RestartWishes {
+  /** The agent was taken back, and did not come to the right answer. */
+  readonly anotherRestart: boolean;
+  /** It will not be taken back again. */
+  readonly spent: boolean;
+  /** The report's form or wording was refused. */
+  readonly anotherReport: boolean;
+}
+
+/** Reads what came back after completion was signalled, where a restart is the proof. */
+export function restartWishesIn(review: string): RestartWishes {
+  const spent = /\btaken back\b[^\n]*\bnot (?:be )?taken back again\b|\bno (?:more|further) restarts?\b/i.test(review);
+  const anotherRestart = spent || /\btaken back to\b|\banother (?:turn|correction|restart)\b/i.test(review);
+  return { anotherRestart, spent, anotherReport: /report|json|lesson|cause|title|description|content|relation|field|words/i.test(review) };
+}
+
+/** Whether a message asks for a restart in the report. Logs and skills that it shows are not its own words. */
+export function wantsRestart(message: string): boolean {
+  const own = message.replace(/^<(log|skill_file)\b[^\n]*>\n[\s\S]*?^<\/\1>/gm, "");
+  return /"restart"\s*:\s*\{/.test(own);
+}
+
 /** Whether an observation ends with the notice that few turns are left. */
 export function turnsRunOut(observation: string): boolean {
   return /\b(?:last|remaining|only)\b[^.\n]{0,40}\bturns?\b|\bturns?\b[^.\n]{0,20}\b(?:are |is )?(?:left|remain)/i.test(

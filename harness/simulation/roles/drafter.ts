@@ -5,18 +5,17 @@ import type { BrainReply, BrainRequest } from "../contract.ts";
 import type { Knowledge } from "../knowledge.ts";
 import type { Persona } from "../persona.ts";
 import { blocksOf } from "../reading/data-blocks.ts";
-import { readLog } from "../reading/read-log.ts";
-import { contentWords, sharedWords } from "../reading/word-overlap.ts";
+import { worldBySubject } from "../worlds/choose-world.ts";
 import { bulletOf } from "../writing/write-lesson.ts";
 
 export function drafterRole(knowledge: Knowledge): (request: BrainRequest, persona: Persona) => BrainReply {
   return (request, persona) => {
     const asked = askedOf(request, persona, "drafter");
-    const world = asked === undefined ? undefined : worldAbout(knowledge.worlds, asked.data);
+    const world = asked === undefined ? undefined : worldBySubject(knowledge.worlds, asked.data);
     if (asked === undefined || world === undefined) return atALoss("I know nothing of such tasks.");
     const { knows, learns } = persona.drafter;
     const own = world.traps.map((t) => t.lesson).filter((l) => asked.draw("knows", l.id) < knows);
-    const shown = blocksOf(asked.data, "log").flatMap(({ text }, i) => lessonsShown(asked, world, text, i, learns));
+    const shown = blocksOf(asked.data, "log").flatMap(({ text }, i) => lessonsShown(knowledge, asked, text, i, learns));
     const lessons = [...new Set([...own, ...shown])];
     const name = /\bname: ([a-z0-9]+(?:-[a-z0-9]+)*)/.exec(request.system)?.[1] ?? world.commonplaces.name;
     return answerJson(asked, persona, "I write down what a colleague should know.", {
@@ -25,23 +24,14 @@ export function drafterRole(knowledge: Knowledge): (request: BrainRequest, perso
   };
 }
 
-/** The world whose words the question uses most; undefined when it uses none of any. */
-function worldAbout(worlds: readonly World[], data: string): World | undefined {
-  const words = contentWords(data);
-  const [best] = worlds
-    .map((world) => ({ world, shared: sharedWords(contentWords(world.commonplaces.subject), words) }))
-    .sort((a, b) => b.shared - a.shared);
-  return best === undefined || best.shared === 0 ? undefined : best.world;
-}
-
 /** Careful forms of a run that passed, careless ones of a run that failed, each by the rate. */
-function lessonsShown({ draw, data }: Asked, world: World, log: string, index: number, rate: number): readonly PlantedLesson[] {
-  const read = readLog([world], log);
+function lessonsShown(knowledge: Knowledge, { draw, data }: Asked, log: string, index: number, rate: number): readonly PlantedLesson[] {
+  const read = knowledge.readLog(log);
   const failed = blocksOf(data, "log")[index]?.attributes.outcome === "failed";
   if (read?.careless === undefined) return [];
   return read.plan.traps
     .filter((id) => read.careless?.has(id) === failed && draw("learns", index, id) < rate)
-    .flatMap((id) => world.traps.find((t) => t.id === id)?.lesson ?? []);
+    .flatMap((id) => read.world.traps.find((t) => t.id === id)?.lesson ?? []);
 }
 
 function draftOf({ draw }: Asked, { commonplaces }: World, name: string, lessons: readonly PlantedLesson[]): string {

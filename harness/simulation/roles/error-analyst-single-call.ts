@@ -6,7 +6,7 @@ import type { Knowledge } from "../knowledge.ts";
 import type { Persona } from "../persona.ts";
 import { blocksOf, skillFilesIn } from "../reading/data-blocks.ts";
 import type { LogRead } from "../reading/read-log.ts";
-import { causeFor, causeOfWrongTurn, lessonFor, related } from "../writing/write-lesson.ts";
+import { causeFor, causeOfWrongTurn, causeUnknown, lessonFor, related } from "../writing/write-lesson.ts";
 
 export function singleCallAnalysis(knowledge: Knowledge, request: BrainRequest, persona: Persona): BrainReply {
   const asked = askedOf(request, persona, "error-analyst");
@@ -14,8 +14,9 @@ export function singleCallAnalysis(knowledge: Knowledge, request: BrainRequest, 
   if (asked === undefined || log === undefined) return atALoss("There is no log to study.");
   const rates = persona.error_analyst.single_call;
   const read = knowledge.readLog(log);
+  const work = read?.plan.answer === undefined ? "script" : "working";
   const traps = read === undefined ? [] : trapsNamed(asked, rates, read);
-  const blamed = blamedTurns(asked, rates, read?.world ?? knowledge.worlds[0], log, traps.length === 0);
+  const blamed = blamedTurns(asked, rates, read?.world ?? knowledge.worldOf(log), log, traps.length === 0);
   const skill = knowledge.lessonsIn(
     skillFilesIn(asked.data)
       .map((f) => f.text)
@@ -24,7 +25,8 @@ export function singleCallAnalysis(knowledge: Knowledge, request: BrainRequest, 
   return answerJson(asked, persona, "I followed the run step by step and looked for the decision after which it could not succeed.", {
     causes: [
       ...blamed.map((turn) => related(causeOfWrongTurn(turn), undefined, skill)),
-      ...traps.map((t) => related(causeFor(t), t, skill)),
+      ...traps.map((t) => related(causeFor(t, work), t, skill)),
+      ...(blamed.length + traps.length === 0 ? [related(causeUnknown, undefined, skill)] : []),
     ],
     lessons: [
       ...blamed.map((turn) => related(turn, undefined, skill)),

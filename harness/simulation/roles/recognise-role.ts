@@ -13,9 +13,10 @@ const cues: readonly (readonly [Role, RegExp])[] = [
   ["validator", /\b(?:format|validation)[- ](?:check|fix)/i],
 ];
 
-/** What the first sentence says counts first: it names the role, later ones also speak of others. Who is told how to act and is no analyst rolls out. Undefined when the system prompt describes no known role. */
+/** What the first sentence says counts first: it names the role, later ones also speak of others. Guidance says nothing of roles. Who is told how to act and is no analyst rolls out. Undefined when the system prompt describes no known role. */
 export function recogniseRole(request: BrainRequest): Role | undefined {
-  const opening = request.system.trim().slice(0, 600).replace(/\s+/g, " ");
+  const [own = ""] = request.system.split(/<(?:skill_content|lessons_from_earlier_tasks|earlier_trajectories)>/, 1);
+  const opening = own.trim().slice(0, 600).replace(/\s+/g, " ");
   const sentence = /^.*?[.!?:](?=\s|$)/.exec(opening)?.[0] ?? opening;
   for (const text of [sentence, opening]) {
     const found = cues.find(([, cue]) => cue.test(text));

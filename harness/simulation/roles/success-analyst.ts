@@ -21,12 +21,15 @@ export function successAnalystRole(knowledge: Knowledge): (request: BrainRequest
         .join("\n\n"),
     );
     const habits = read === undefined ? [] : goodHabits(asked, rates.habit, read);
-    const extra = superstition(asked, rates.superstition, read?.world ?? knowledge.worlds[0]);
+    const extra = superstition(asked, rates.superstition, read?.world ?? knowledge.worldOf(log));
     const lessons = [
       ...habits.map((trap) => related(lessonFor(trap, asked.draw, rates.sloppy), trap, skill)),
       ...extra.map((wording) => related(wording, undefined, skill)),
     ].slice(0, 3);
-    return answerJson(asked, persona, "I walked back from the result and kept what it depends on.", { path: pathOf(log), lessons });
+    return answerJson(asked, persona, "I walked back from the result and kept what it depends on.", {
+      path: read?.plan.answer === undefined ? pathOf(log) : pathOfAnswer(log),
+      lessons,
+    });
   };
 }
 
@@ -42,6 +45,21 @@ function goodHabits({ draw }: Asked, rate: number, { world, plan, careless }: Lo
 function superstition({ draw }: Asked, rate: number, world: World | undefined): World["superstitions"] {
   const chosen = world === undefined || draw("superstition") >= rate ? undefined : pickAt(world.superstitions, draw("which"));
   return chosen === undefined ? [] : [chosen];
+}
+
+/** The way to an answer in words; commands only where some were run. */
+function pathOfAnswer(log: string): { readonly overview: string; readonly steps: readonly string[] } {
+  const ran = /^Action:$/m.test(log);
+  return {
+    overview: "What is asked was settled first, then the answer was worked out line by line and handed in as the task wants it.",
+    steps: [
+      "Read what is asked, and in which form the answer is wanted.",
+      ...(ran ? ["Look at the material with a command."] : []),
+      "Pick out what the answer depends on.",
+      "Work it out step by step, one line a step.",
+      "Hold the result against the question, and hand in the answer in its form.",
+    ],
+  };
 }
 
 /** Kinds of commands in the order of their first appearance, told without names of the task. */

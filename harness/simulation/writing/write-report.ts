@@ -6,7 +6,7 @@ import type { Knowledge } from "../knowledge.ts";
 import type { Persona } from "../persona.ts";
 import { skillFilesIn } from "../reading/data-blocks.ts";
 import type { LogRead } from "../reading/read-log.ts";
-import { causeFor, causeOfWrongTurn, lessonFor, related } from "./write-lesson.ts";
+import { adviceOf, causeFor, causeOfWrongTurn, lessonFor, related } from "./write-lesson.ts";
 
 /** What is known when a report is written. `named` are the traps whose careless form was mended, `version` counts reports that came back. */
 export interface Findings {
@@ -24,19 +24,21 @@ export interface Findings {
 export interface Report {
   readonly causes: readonly Wording[];
   readonly lessons: readonly Wording[];
-  readonly fix: string;
+  readonly fix?: string;
+  readonly restart?: { readonly turn: number; readonly correction: string };
 }
 
 /** Causes and lessons of what was named; by the rate also an error that is plain to see and did no harm, which is dropped when the report comes back. */
 export function reportOf({ knowledge, rates, draw, message, log, read, named, version }: Findings): Report {
-  const traps = named.map((id) => read.world.traps.find((t) => t.id === id)).filter((t): t is Trap => t !== undefined);
+  const traps = trapsOf(read, named);
+  const work = read.plan.answer === undefined ? "script" : "working";
   const skill = knowledge.lessonsIn(skillTextIn(message, log));
   const visible = read.world.wrongTurns.find((turn) => new RegExp(turn.cue, "i").test(log));
   const struck = traps.length === 0 || (version === 0 && draw("over-attribution") < rates.over_attribution);
   const blamed = visible !== undefined && struck ? [visible] : [];
   return {
     causes: [
-      ...traps.map((t) => related(causeFor(t), t, skill)),
+      ...traps.map((t) => related(causeFor(t, work), t, skill)),
       ...blamed.map((turn) => related(causeOfWrongTurn(turn), undefined, skill)),
     ],
     lessons: [
@@ -45,6 +47,17 @@ export function reportOf({ knowledge, rates, draw, message, log, read, named, ve
     ].slice(0, 3),
     fix: "The agent's own script, with the named causes mended and nothing else changed.",
   };
+}
+
+function trapsOf({ world }: LogRead, ids: readonly string[]): readonly Trap[] {
+  return ids.map((id) => world.traps.find((t) => t.id === id)).filter((t): t is Trap => t !== undefined);
+}
+
+/** What the agent is told before it does the turn again: the advice of the lessons for what was named, in the words of the report. */
+export function correctionOf({ rates, draw, read, named, version }: Findings): string {
+  const advice = trapsOf(read, named).map((trap) => adviceOf(lessonFor(trap, draw, rates.sloppy, version)));
+  const [only] = advice;
+  return advice.length === 1 && only !== undefined ? only : advice.map((text) => `- ${text}`).join("\n");
 }
 
 function skillTextIn(message: string, log: string): string {
