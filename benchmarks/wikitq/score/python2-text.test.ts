@@ -4,7 +4,7 @@ import { normalize } from "./normalize.ts";
 import { lower, pythonFloat, pythonInt, pythonStr, strip, withoutMarks } from "./python2-text.ts";
 
 describe("numbers", () => {
-  it.each([
+  it.each<readonly [string, bigint | undefined]>([
     [" 12\n", 12n],
     ["+5", 5n],
     ["- 5", -5n],
@@ -16,7 +16,7 @@ describe("numbers", () => {
     ...["1_000", "5L", "0x5", "5.0", "", " ", "-+5", "5\u200b", "1 2", "\u{11066}"].map((text) => [text, undefined] as const),
   ])("int(%j)", (text, value) => expect(pythonInt(text)).toBe(value));
 
-  it.each([
+  it.each<readonly [string, number | undefined]>([
     ["5.", 5],
     [".5e+2", 50],
     ["\u00a0-1.5 ", -1.5],

@@ -27,15 +27,30 @@ function itemsOf(bytes) {
   const like = names.filter((name) => name.trim().toLowerCase() === SHEET.toLowerCase());
   const name = names.includes(SHEET) ? SHEET : like.length === 1 ? like[0] : undefined;
   if (name === undefined)
-    return { fault: `there is no sheet ${SHEET}; the workbook has ${names.slice(0, 10).map((n) => JSON.stringify(n.slice(0, 40))).join(", ") || "no sheet"}` };
-  const book = X.read(bytes, { type: "buffer", sheets: [name], cellNF: true, cellHTML: false, cellFormula: true, sheetRows: ROWS, dense: true });
+    return {
+      fault: `there is no sheet ${SHEET}; the workbook has ${
+        names
+          .slice(0, 10)
+          .map((n) => JSON.stringify(n.slice(0, 40)))
+          .join(", ") || "no sheet"
+      }`,
+    };
+  const book = X.read(bytes, {
+    type: "buffer",
+    sheets: [name],
+    cellNF: true,
+    cellHTML: false,
+    cellFormula: true,
+    sheetRows: ROWS,
+    dense: true,
+  });
   const sheet = book.Sheets[name];
   const date1904 = book.Workbook?.WBProps?.date1904 === true;
   const items = [];
   let uncalculated = 0;
   const rows = (sheet && (sheet["!data"] || sheet)) || [];
   for (let r = 1; r < rows.length; r += 1) {
-    const cell = rows[r] && rows[r][0];
+    const cell = rows[r]?.[0];
     const text = textOf(cell, date1904);
     if (text.trim() !== "") items.push(text);
     else if (cell !== undefined && cell.f !== undefined) uncalculated += 1;

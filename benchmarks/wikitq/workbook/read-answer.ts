@@ -5,7 +5,7 @@ import { readZip, writeZip, ZipFault } from "./zip-parts.ts";
 
 /** What a workbook's answer sheet holds, or a sentence saying why there is nothing to read. */
 export type AnswerRead =
-  | { readonly items: readonly string[]; /** Cells with a formula and no stored result. */ readonly uncalculated: number }
+  | { readonly items: readonly string[] /** Cells with a formula and no stored result. */; readonly uncalculated: number }
   | { readonly fault: string };
 
 export interface AnswerReader extends AsyncDisposable {

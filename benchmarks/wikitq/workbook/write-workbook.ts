@@ -46,7 +46,9 @@ function sheetXml(sheet: Sheet, indexOf: (text: string) => number): string {
     const cells = row.map((cell, c) => {
       if (cell === null || cell === "") return "";
       const at = `${columnName(c)}${r + 1}`;
-      return typeof cell === "number" ? `<c r="${at}"${style}><v>${cell}</v></c>` : `<c r="${at}"${style} t="s"><v>${indexOf(cell)}</v></c>`;
+      return typeof cell === "number"
+        ? `<c r="${at}"${style}><v>${cell}</v></c>`
+        : `<c r="${at}"${style} t="s"><v>${indexOf(cell)}</v></c>`;
     });
     return `<row r="${r + 1}">${cells.join("")}</row>`;
   });

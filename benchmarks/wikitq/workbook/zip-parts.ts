@@ -81,7 +81,8 @@ export function readZip(data: Uint8Array, limits: ZipLimits): readonly Part[] {
     const name = bytes.toString("utf8", at + 46, at + 46 + nameLength);
     at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
     if ((flags & 1) !== 0) throw new ZipFault(`part ${name} is encrypted`);
-    if (local + 30 > bytes.length || bytes.readUInt32LE(local) !== LOCAL) throw new ZipFault(`part ${name} is not where the directory says`);
+    if (local + 30 > bytes.length || bytes.readUInt32LE(local) !== LOCAL)
+      throw new ZipFault(`part ${name} is not where the directory says`);
     const from = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
     if (from + packed > bytes.length) throw new ZipFault(`part ${name} is cut off`);
     const content = unpack(bytes.subarray(from, from + packed), method, name, left);
