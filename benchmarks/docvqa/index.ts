@@ -5,10 +5,12 @@ import { UsageError } from "../../harness/core/errors.ts";
 import { datasets } from "./datasets.ts";
 import { loadTasks, sealTask, splitCoverage } from "./load-tasks.ts";
 import { nop, oracle } from "./reference-answers.ts";
+import { defaultSample, generateSample } from "./sample/generate.ts";
 import { type ScorerId, scorerIds } from "./score/anls.ts";
 import { gradeStream } from "./score/grade-stream.ts";
 import { docvqaScorers } from "./score/scorers.ts";
 import { splits } from "./splits.ts";
+import { world } from "./world.ts";
 
 const promptPath = (name: string): string => fileURLToPath(new URL(`./prompts/${name}`, import.meta.url));
 
@@ -34,7 +36,9 @@ export const docvqa = {
   defaultScorer: "anls",
   oracle,
   nop,
+  world,
   grade: gradeCases,
   datasets,
   coverage: splitCoverage,
+  sample: { ...defaultSample, generate: generateSample },
 } satisfies Benchmark & Record<string, unknown>;
