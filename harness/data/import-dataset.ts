@@ -151,7 +151,7 @@ function warningsFor(found: LocatedSet, archive: string | undefined): readonly s
   const { set, published, files } = found;
   const warnings: string[] = [];
   if (published !== undefined && published !== set.trees[0] && published.whole !== true)
-    warnings.push(`"${set.set}" is not the whole set: ${published.label} (${files.length} files).`);
+    warnings.push(`"${set.set}" is not the whole set: ${published.label} (${files.length === 1 ? "1 file" : `${files.length} files`}).`);
   const complete = set.trees[0];
   if (published === undefined) {
     const expected = complete === undefined ? "" : `; the published set has ${complete.files}`;
