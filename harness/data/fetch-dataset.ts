@@ -19,6 +19,13 @@ export interface FetchOptions extends Omit<DownloadOptions, "sha256" | "maxBytes
  */
 export async function fetchDataset(manifest: DataManifest, dataDir: string, options: FetchOptions = {}): Promise<readonly ImportResult[]> {
   const sets = options.set === undefined ? manifest.sets.filter((s) => s.sources.length > 0) : [findSet(manifest, options.set)];
+  if (sets.length === 0)
+    throw new UsageError(
+      `No set of "${manifest.benchmark}" can be downloaded; get one as its README says (${manifest.sets.map((s) => s.set).join(", ")}) and import it with: t2s data import ${manifest.benchmark} PATH.`,
+    );
+  if (options.set === undefined)
+    for (const { set, provenance } of manifest.sets.filter((s) => s.sources.length === 0))
+      options.onProgress?.({ phase: "download", subject: set, bytes: 0, note: `${set} cannot be downloaded; its source: ${provenance}` });
   const downloads = join(dataDir, ".download");
   const results: ImportResult[] = [];
   for (const set of sets) {
@@ -33,9 +40,11 @@ export async function fetchDataset(manifest: DataManifest, dataDir: string, opti
   return results;
 }
 
-/** Equal to the complete published state; by the number of files where its digest is not known. */
+/** Equal to the complete published state; by the number of files where its digest is not known and the files are no known part either. */
 function isWhole(set: DataSet, digest: string, files: number): boolean {
   const complete = set.trees[0];
+  const known = set.trees.find((t) => t.digest === digest);
+  if (known !== undefined && known !== complete) return known.whole === true;
   return complete?.digest === undefined ? complete?.files === files : complete.digest === digest;
 }
 

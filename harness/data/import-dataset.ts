@@ -1,12 +1,13 @@
-/** `t2s data import`: a local archive or folder becomes `<dataDir>/<set>`. */
+/** `t2s data import`: a local archive, folder or plain file becomes `<dataDir>/<set>`. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { UsageError } from "../core/errors.ts";
 import { codeOf, explainDiskError } from "./disk-errors.ts";
 import { type LocatedSet, locateSets, rootsOf } from "./locate-sets.ts";
 import { type DataManifest, type DataSet, findSet } from "./manifest.ts";
+import { isPlain, isPlainFile, plainCandidates, stagePlain } from "./plain-files.ts";
 import { newProcessTag } from "./process-tag.ts";
 import type { OnProgress } from "./progress.ts";
 import { openStaging, type Staging } from "./staging.ts";
@@ -38,7 +39,7 @@ export interface ImportResult {
 }
 
 /**
- * Imports every data set of the benchmark found in the archive or folder `from`, replacing an older copy. Safe to run twice and by several
+ * Imports every data set of the benchmark found in the archive, folder or plain file `from`, replacing an older copy. Safe to run twice and by several
  * processes at once: files are staged in a private folder and renamed into place. Throws UsageError; then nothing has changed.
  */
 export async function importDataset(
@@ -65,17 +66,34 @@ export async function importFiles(
   };
   try {
     await using staging = await openStaging(dataDir, subject, caps);
-    if (kind === "file") await unpackArchive(subject, staging, { ...options, maxEntries: caps.maxFiles * 2 });
-    // Of a folder only what belongs to a set is copied: it may be a whole checkout.
-    else await copyFolder(subject, rootsOf((await listTree(subject)).files, manifest), staging, options);
+    const isArchive = kind === "file" && !(manifest.sets.some(isPlain) && (await isPlainFile(subject)));
+    if (isArchive) await unpackArchive(subject, staging, { ...options, maxEntries: caps.maxFiles * 2 });
+    else if (kind === "file") await staging.write(basename(subject), createReadStream(subject));
+    else await copySets(subject, manifest, staging, options);
     const located = locateSets(staging.files, manifest, subject, options.wanted);
-    const archive = kind === "file" ? await fileHash(subject) : undefined;
+    const archive = isArchive ? await fileHash(subject) : undefined;
     const results: ImportResult[] = [];
     for (const found of located) results.push(await install(found, staging, dataDir, archive, options));
     return results;
   } catch (error) {
     throw explainDiskError(error, dataDir);
   }
+}
+
+/** Of a folder only what belongs to a set is copied: it may be a whole checkout. */
+async function copySets(
+  folder: string,
+  manifest: DataManifest,
+  staging: Staging,
+  options: { onProgress?: OnProgress; signal?: AbortSignal },
+): Promise<void> {
+  const { files } = await listTree(folder);
+  await copyFolder(folder, rootsOf(files, manifest), staging, options);
+  if (!manifest.sets.some(isPlain)) return;
+  const copied = new Set(staging.files.map((f) => f.path));
+  const others = files.filter((path) => !copied.has(path));
+  const sized = await Promise.all(others.map(async (path) => ({ path, bytes: (await stat(join(folder, path))).size })));
+  for (const path of plainCandidates(sized, manifest)) await staging.write(path, createReadStream(join(folder, path)));
 }
 
 async function install(
@@ -96,7 +114,7 @@ async function install(
     // An archive of a whole repository is not the set's own archive: its checksum says nothing.
     warnings: warningsFor(found, options.folder === undefined ? archive : undefined),
   };
-  const staged = join(staging.folder, found.root);
+  const staged = found.plain === undefined ? join(staging.folder, found.root) : await stagePlain(staging.folder, found.plain);
   const receipt: Receipt = { v: 1, set: found.set.set, digest: found.digest, files: [...found.files], ...(archive ? { archive } : {}) };
   await writeFile(join(staged, receiptName), `${JSON.stringify(receipt)}\n`);
   // Another process may put its copy there between any two of our steps: look again whenever the name turns out to be taken.
@@ -132,15 +150,15 @@ async function setAside(folder: string, dataDir: string): Promise<void> {
 function warningsFor(found: LocatedSet, archive: string | undefined): readonly string[] {
   const { set, published, files } = found;
   const warnings: string[] = [];
-  if (published !== undefined && published !== set.trees[0])
-    warnings.push(`"${set.set}" is not the whole set: ${published.label} (${files.length} files).`);
+  if (published !== undefined && published !== set.trees[0] && published.whole !== true)
+    warnings.push(`"${set.set}" is not the whole set: ${published.label} (${files.length === 1 ? "1 file" : `${files.length} files`}).`);
   const complete = set.trees[0];
   if (published === undefined) {
     const expected = complete === undefined ? "" : `; the published set has ${complete.files}`;
     warnings.push(
       complete?.digest === undefined && complete?.files === files.length
         ? `"${set.set}" has the published number of files (${files.length}), but no published checksum is known to compare their contents with.`
-        : `"${set.set}" is not what was published: ${files.length} files with tree digest ${found.digest}${expected}; results may not be comparable.`,
+        : `"${set.set}" is not what was published: ${files.length === 1 ? "1 file" : `${files.length} files`} with tree digest ${found.digest}${expected}; results may not be comparable.`,
     );
   }
   if (archive !== undefined && set.archives.length > 0 && !set.archives.includes(archive) && published !== undefined)

@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { UsageError } from "../core/errors.ts";
 import type { DataManifest, DataSet, PublishedTree } from "./manifest.ts";
+import { isPlain, type LocatedFile, locatePlain } from "./plain-files.ts";
 import { type FileFact, treeDigest } from "./tree-digest.ts";
 
 export interface LocatedSet {
@@ -12,11 +13,13 @@ export interface LocatedSet {
   readonly files: readonly FileFact[];
   readonly digest: string;
   readonly published?: PublishedTree;
+  /** Where the set is one plain file: which one of the heap; `root` then says nothing. */
+  readonly plain?: LocatedFile;
 }
 
-/** Top folders of data sets among `paths`: those that hold an index file and lie in no other such folder. */
+/** Top folders of data sets that are folders, among `paths`: those that hold an index file and lie in no other such folder. */
 export function rootsOf(paths: readonly string[], manifest: DataManifest): readonly string[] {
-  const names = new Set(manifest.sets.map((s) => s.index));
+  const names = new Set(manifest.sets.filter((s) => !isPlain(s)).map((s) => s.index));
   const roots = new Set(paths.filter((p) => names.has(basename(p))).map((p) => p.slice(0, Math.max(0, p.lastIndexOf("/")))));
   return [...roots].filter((r) => ![...roots].some((other) => other !== r && (other === "" || r.startsWith(`${other}/`)))).sort();
 }
@@ -30,12 +33,12 @@ export function locateSets(files: readonly FileFact[], manifest: DataManifest, s
     files.map((f) => f.path),
     manifest,
   );
-  if (roots.length === 0) {
-    const indexes = [...new Set(manifest.sets.map((s) => s.index))].join(" or ");
-    throw new UsageError(
-      `${subject} holds no ${indexes}, so it is no data set of "${manifest.benchmark}"; check that it is the right file or folder.`,
-    );
-  }
+  const outside = files.filter((f) => !roots.some((root) => root === "" || f.path.startsWith(`${root}/`)));
+  const plain = locatePlain(outside, manifest, wanted).map((found): LocatedSet => {
+    const published = found.set.trees.find((t) => t.digest === found.digest);
+    return { set: found.set, root: "", files: [found.file], digest: found.digest, ...(published ? { published } : {}), plain: found };
+  });
+  if (roots.length === 0 && plain.length === 0) throw nothingFound(files, manifest, subject);
   const candidates = roots.map((root) => {
     const own = files
       .filter((f) => root === "" || f.path.startsWith(`${root}/`))
@@ -45,14 +48,14 @@ export function locateSets(files: readonly FileFact[], manifest: DataManifest, s
     const byDigest = manifest.sets.find((s) => s.trees.some((t) => t.digest === digest));
     return { root, files: own, digest, set: byDigest ?? manifest.sets.find((s) => s.folders.includes(name)) };
   });
-  const located = candidates.flatMap(({ root, files: own, digest, set: recognised }) => {
-    const set = wanted !== undefined && candidates.length === 1 ? wanted : recognised;
+  const folders = candidates.flatMap(({ root, files: own, digest, set: recognised }) => {
+    const set = wanted !== undefined && !isPlain(wanted) && candidates.length === 1 ? wanted : recognised;
     if (set === undefined || (wanted !== undefined && set.set !== wanted.set)) return [];
     const published = set.trees.find((t) => t.digest === digest);
     return [{ set, root, files: own, digest, ...(published ? { published } : {}) }];
   });
-  const first = located[0];
-  if (first === undefined) {
+  const located = [...folders, ...plain];
+  if (located.length === 0) {
     const names = manifest.sets.map((s) => s.set).join(" or ");
     throw new UsageError(
       wanted === undefined
@@ -63,4 +66,16 @@ export function locateSets(files: readonly FileFact[], manifest: DataManifest, s
   const twice = located.find((l, i) => located.findIndex((o) => o.set.set === l.set.set) !== i);
   if (twice) throw new UsageError(`${subject} holds the set "${twice.set.set}" more than once; give the folder you want itself.`);
   return located;
+}
+
+function nothingFound(files: readonly FileFact[], manifest: DataManifest, subject: string): UsageError {
+  const plain = manifest.sets.filter(isPlain);
+  if (plain.length > 0 && files.length === 1)
+    return new UsageError(
+      `${subject} is no file known here, neither by its name nor by its checksum; say which set it is with --set ${plain.map((s) => s.set).join(" or ")}.`,
+    );
+  const indexes = [...new Set(manifest.sets.map((s) => s.index))].join(" or ");
+  return new UsageError(
+    `${subject} holds no ${indexes}, so it is no data set of "${manifest.benchmark}"; check that it is the right file or folder.`,
+  );
 }

@@ -87,8 +87,8 @@ function headerPath(head: Uint8Array): string {
   return prefix === "" ? name : `${prefix}/${name}`;
 }
 
-/** The sum of all header bytes with the checksum field read as blanks. */
-function checksumHolds(head: Uint8Array): boolean {
+/** Does this block carry its own right checksum, as every tar header does: the sum of all its bytes with the checksum field read as blanks? */
+export function checksumHolds(head: Uint8Array): boolean {
   let sum = 0;
   for (let i = 0; i < block; i += 1) sum += i >= 148 && i < 156 ? 32 : (head[i] ?? 0);
   const stored = Number.parseInt(text(head.subarray(148, 156)).trim(), 8);
