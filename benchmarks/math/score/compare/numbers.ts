@@ -67,11 +67,25 @@ export function agree(a: Expr, b: Expr, budget: Budget): boolean | undefined {
   return compared === 0 ? undefined : true;
 }
 
+/** How a name made of words is written as a formula: a number, π, or letters side by side; undefined for anything else. */
+function spelling(expr: Expr): string | undefined {
+  if (expr.kind === "number") return `${expr.value.s < 0n ? "-" : ""}${expr.value.n}${expr.value.d === 1n ? "" : `/${expr.value.d}`}`;
+  if (expr.kind === "symbol") return expr.name;
+  if (expr.kind === "constant") return expr.name === "i" ? undefined : expr.name;
+  if (expr.kind !== "multiply") return undefined;
+  const parts = expr.args.map((arg) => (arg.kind === "number" ? undefined : spelling(arg)));
+  return parts.includes(undefined) ? undefined : parts.join("");
+}
+
 /** Whether two scalars are equal. `precision`: decimals to which a decimal is compared. */
 export function sameScalar(a: Expr, b: Expr, precision: number, budget: Budget): boolean {
   if (isDecimal(a) || isDecimal(b)) {
     const [left, right] = [roundable(a, budget), roundable(b, budget)];
     if (left !== undefined && right !== undefined) return roundedUnits(left, precision) === roundedUnits(right, precision);
+  }
+  if (a.kind === "symbol" || b.kind === "symbol") {
+    const words = spelling(a);
+    if (words !== undefined && words === spelling(b)) return true;
   }
   const left = exactValue(a, budget);
   const right = left === undefined ? undefined : exactValue(b, budget);

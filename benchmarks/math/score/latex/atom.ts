@@ -42,8 +42,14 @@ function plainGroup(cursor: Cursor, grammar: Grammar): Expr {
     cursor.expect("mark", "}");
     return { kind: "call", name: "binomial", args: [inner, below] };
   }
+  if (cursor.peek()?.text !== ",") {
+    cursor.expect("mark", "}");
+    return inner;
+  }
+  const items = [inner];
+  while (cursor.take("mark", ",")) items.push(inGroup(cursor, () => grammar.sum(cursor)));
   cursor.expect("mark", "}");
-  return inner;
+  return { kind: "set", items };
 }
 
 /** `f(x)`, `f(2, y)`: a name called with single letters or numbers; undefined (and nothing taken) where it is a product. */

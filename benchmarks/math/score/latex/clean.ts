@@ -6,17 +6,19 @@ import { closingBrace } from "./tokens.ts";
 import { dropUnits } from "./units.ts";
 
 const fonts = /\\(?:mathrm|mathbf|mathit|mathsf|mathtt|textbf|textit|textrm|textnormal|textsf|texttt|mathrm)(?![a-zA-Z])/g;
-const layout = /\\(?:left|right)(?![a-zA-Z])|\\displaystyle(?![a-zA-Z])|\\!|["'$]/g;
+const layout = /\\(?:left|right)(?![a-zA-Z])|\\displaystyle(?![a-zA-Z])|["'$]/g;
 
-/** `{,}` as a comma, escaped dollars and quotes gone, `\\frac` written twice as often as needed once. */
+const matrices = /\\begin\{(?:[pbvB]?matrix|smallmatrix|array)\}/;
+
+/** `{,}` as a comma, layout gone, doubled backslashes before names single (but for the rows of a matrix), fonts as text. */
 function basics(text: string): string {
-  return text
+  const single = matrices.test(text) ? text : text.replace(/\\\\(?=[a-zA-Z])/g, "\\");
+  return single
+    .replace(/\\! ?/g, "")
     .replaceAll("\\$", "")
-    .replace(/\\\\(?=[a-zA-Z])/g, "\\")
     .replaceAll("{,}", ",")
     .replace(layout, "")
-    .replace(/\\ (?=.)/g, " ")
-    .replaceAll("\\n", "\\n")
+    .replace(/(^|[^\\])\\ (?=.)/g, "$1 ")
     .replace(/\n/g, " ")
     .replace(fonts, "\\text")
     .replace(/\\[dtc]frac(?![a-zA-Z])/g, "\\frac");
@@ -98,8 +100,7 @@ function separators(text: string): string {
 
 /** Text of a formula ready to be parsed. Linear in its length. */
 export function cleanFormula(raw: string): string {
-  let text = basics(raw).trim();
-  text = conjunctions(text)
+  let text = conjunctions(basics(raw))
     .replace(/,? ?\\ldots/g, "")
     .replace(/ ?(?:percentage|percent|pct)(?![a-zA-Z])/g, "\\%")
     .replace(/sqrt\(([^()]*)\)/g, "\\sqrt{$1}")

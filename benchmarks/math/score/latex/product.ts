@@ -77,11 +77,14 @@ export function postfix(cursor: Cursor, grammar: Grammar): Expr {
   let expr = atom(cursor, grammar);
   for (;;) {
     if (cursor.take("mark", "!")) expr = { kind: "call", name: "factorial", args: [scalar(expr)] };
-    else if (cursor.take("command", "%")) {
-      if (expr.kind !== "number" && expr.kind !== "float") throw new Refusal();
+    else if (cursor.peek()?.kind === "command" && cursor.peek()?.text === "%") {
+      if (cursor.peek(-1)?.kind !== "number" || (expr.kind !== "number" && expr.kind !== "float")) throw new Refusal();
+      cursor.next();
       expr = { kind: "percent", arg: expr };
-    } else if (cursor.take("mark", "_")) expr = subscript(expr, subscriptText(cursor));
-    else if (cursor.take("mark", "^") || cursor.take("mark", "**")) expr = raised(cursor, grammar, expr);
+    } else if (cursor.take("mark", "_")) {
+      expr = subscript(expr, subscriptText(cursor));
+      if (expr.kind === "number") cursor.take("command", "%");
+    } else if (cursor.take("mark", "^") || cursor.take("mark", "**")) expr = raised(cursor, grammar, expr);
     else break;
   }
   cursor.leave();

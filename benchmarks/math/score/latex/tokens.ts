@@ -1,4 +1,5 @@
 /** Tokens of a LaTeX formula. */
+import { isCommand } from "./vocabulary.ts";
 
 export type Token =
   | { readonly kind: "number"; readonly text: string }
@@ -18,6 +19,16 @@ const textMacros = new Set(["text", "mbox", "textnormal", "operatorname", "begin
 /** Commands that stand for blank space, or for nothing. */
 const blanks = new Set(["quad", "qquad", ",", ";", ":", "!", " ", "left", "right", "displaystyle", "limits", "nolimits"]);
 const doubled = ["**", "<=", ">=", "!="];
+
+/** A command that no formula has is read as the longest known one it begins with, and letters: `\quadx` is `\quad x`. */
+function knownCommand(name: string): string {
+  if (isCommand(name) || textMacros.has(name) || blanks.has(name)) return name;
+  for (let length = name.length - 1; length > 1; length--) {
+    const prefix = name.slice(0, length);
+    if (isCommand(prefix) || blanks.has(prefix)) return prefix;
+  }
+  return name;
+}
 
 /** End of the group that opens at `open`, or -1: the index of its closing brace. */
 export function closingBrace(text: string, open: number): number {
@@ -69,8 +80,9 @@ export function tokenize(text: string): readonly Token[] | undefined {
       let end = i + 1;
       while (asciiLetter(text[end])) end++;
       if (end === i + 1) end++;
-      const name = text.slice(i + 1, end);
-      i = end;
+      const written = text.slice(i + 1, end);
+      const name = knownCommand(written);
+      i = end - (written.length - name.length);
       if (textMacros.has(name)) {
         while (text[i] === " ") i++;
         if (text[i] !== "{") return undefined;

@@ -13,15 +13,13 @@ const phrases = ["square units", "sq units", "sq ft", "square feet", "cubic unit
 
 /** Removes `\text{…}` behind a value, up to the end of the formula, and a unit word behind a number, name or group. */
 export function dropUnits(text: string): string {
-  const cut = dropText(text);
-  return dropWord(cut);
+  return dropWord(dropText(text).trim());
 }
 
 function dropText(text: string): string {
   const at = firstText(text);
   if (at <= 0) return text;
-  const end = text.trimEnd();
-  const body = end.endsWith("}") ? end : end.replace(/\^[0-9]$/, "");
+  const body = text.endsWith("}") ? text : text.replace(/\^[0-9]$/, "");
   return body.endsWith("}") ? text.slice(0, at).trimEnd() : text;
 }
 

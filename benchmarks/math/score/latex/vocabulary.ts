@@ -97,3 +97,22 @@ export const matrixEnvironments: ReadonlySet<string> = new Set([
   "Bmatrix",
   "array",
 ]);
+
+const otherCommands = new Set(
+  (
+    "pi Pi infty emptyset frac dfrac tfrac cfrac binom dbinom tbinom sqrt mathbb lfloor rfloor lceil rceil lvert rvert vert sum prod int lim to " +
+    "rightarrow cdot times div mod cup cap setminus pm mp approx notin choose circ"
+  ).split(" "),
+);
+
+/** Whether the parser knows a command. */
+export function isCommand(name: string): boolean {
+  return (
+    otherCommands.has(name) ||
+    symbolCommands.has(name) ||
+    accents.has(name) ||
+    listFunctions.has(name) ||
+    Object.hasOwn(functionCommands, name) ||
+    Object.hasOwn(relationTokens, name)
+  );
+}
