@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { benchmarks } from "../../benchmarks/index.ts";
+import type { Benchmark } from "../core/contract.ts";
 import { UsageError } from "../core/errors.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import { experimentNames, requireExperiment } from "../experiment/experiment-names.ts";
@@ -56,10 +57,10 @@ export async function listCommand(what: string, args: readonly string[], results
 
 async function listTasks([id, split]: readonly string[], context: CliContext, say: (line: string) => void): Promise<void> {
   if (id === undefined || split === undefined) throw new UsageError("name benchmark and split: t2s list tasks BENCHMARK SPLIT");
-  const benchmark = Object.values(benchmarks).find((one) => one.id === id);
+  const benchmark: Benchmark | undefined = Object.values(benchmarks).find((one) => one.id === id);
   if (benchmark === undefined)
     throw new UsageError(`benchmark "${id}" does not exist; choose one of ${Object.keys(benchmarks).join(", ")}`);
-  if (!benchmark.splits.some((one) => one.id === split))
+  if (!benchmark.splits.some((one) => one.id === split) && benchmark.namedSplit?.(split) === undefined)
     throw new UsageError(`benchmark ${id} has no split "${split}"; choose one of ${benchmark.splits.map((one) => one.id).join(", ")}`);
   const seen = new Map<string, Uint8Array>();
   const blobs = {

@@ -67,6 +67,8 @@ export interface Benchmark {
   readonly title: string;
   readonly forms: Readonly<Record<string, Form>>;
   readonly splits: readonly SplitInfo[];
+  /** A split that is not listed because users name it; undefined for a name that is none. */
+  namedSplit?(id: string): SplitInfo | undefined;
   /** Tasks of a split in the published order. Throws UsageError with the command to run when the data is not there. */
   load(split: string, source: DataSource): AsyncIterable<Task>;
   /** Ground truth of a task that `load` gave, from the same source. */

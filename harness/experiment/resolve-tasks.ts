@@ -58,7 +58,7 @@ export async function resolveBenchmark(
   repetitions = 1,
 ): Promise<ResolvedBenchmark> {
   const benchmark = pick(parts.benchmarks, spec.id, "benchmark");
-  const split = benchmark.splits.find((candidate) => candidate.id === spec.split);
+  const split = benchmark.splits.find((candidate) => candidate.id === spec.split) ?? benchmark.namedSplit?.(spec.split);
   if (split === undefined)
     throw new UsageError(
       `benchmark ${spec.id} has no split "${spec.split}"; choose one of ${benchmark.splits.map((candidate) => candidate.id).join(", ")}`,
