@@ -69,8 +69,8 @@ export interface Benchmark {
   readonly splits: readonly SplitInfo[];
   /** A split that is not listed because users name it; undefined for a name that is none. */
   namedSplit?(id: string): SplitInfo | undefined;
-  /** Tasks of a split in the published order. Throws UsageError with the command to run when the data is not there. */
-  load(split: string, source: DataSource): AsyncIterable<Task>;
+  /** Tasks of a split in the published order, in one of the forms (default: the first). Throws UsageError with the command to run when the data is not there. */
+  load(split: string, source: DataSource, form?: string): AsyncIterable<Task>;
   /** Ground truth of a task that `load` gave, from the same source. */
   seal(task: Task, source: DataSource): Promise<Sealed>;
   readonly scorers: Readonly<Record<string, Scorer>>;

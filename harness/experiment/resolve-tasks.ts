@@ -80,7 +80,7 @@ export async function resolveBenchmark(
   const subset =
     spec.subset === undefined
       ? undefined
-      : await takeSubset(await all(benchmark.load(spec.split, source)), spec.subset, {
+      : await takeSubset(await all(benchmark.load(spec.split, source, form.id)), spec.subset, {
           benchmark: spec.id,
           split: spec.split,
           scorer: primary,
@@ -88,7 +88,7 @@ export async function resolveBenchmark(
           repetitions,
           resultsDir: parts.resultsDir,
         });
-  for await (const task of subset?.tasks ?? benchmark.load(spec.split, source)) {
+  for await (const task of subset?.tasks ?? benchmark.load(spec.split, source, form.id)) {
     if (spec.limit !== undefined && chosen.length >= spec.limit) {
       wanted?.clear(); // the limit stopped the search before the rest could be found
       break;
