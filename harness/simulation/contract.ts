@@ -13,7 +13,7 @@ export interface SimToolCall {
 /** One message after the system prompt, in order. */
 export interface SimMessage {
   readonly role: "user" | "assistant" | "tool";
-  /** Text parts joined by a newline; "" where the message has none. */
+  /** Text parts joined by a newline, by a blank line where a picture stands between them; "" where the message has none. */
   readonly text: string;
   /** URLs of image parts as sent (`data:image/png;base64,…`), in order. Only user messages carry any. */
   readonly images: readonly string[];

@@ -116,13 +116,20 @@ function refusalOf(error: z.ZodError): Refusal {
 function flatten(value: z.infer<typeof content>): { text: string; images: readonly string[] } {
   if (value === null || value === undefined) return { text: "", images: [] };
   if (typeof value === "string") return { text: value, images: [] };
-  const texts: string[] = [];
+  let text = "";
   const images: string[] = [];
+  let between = "";
   for (const part of value) {
-    if (part.type === "text") texts.push(part.text);
-    else images.push(part.image_url.url);
+    if (part.type === "text") {
+      text += `${between}${part.text}`;
+      between = "\n";
+    } else {
+      images.push(part.image_url.url);
+      // What is said behind a picture is a paragraph of its own.
+      if (text !== "") between = "\n\n";
+    }
   }
-  return { text: texts.join("\n"), images };
+  return { text, images };
 }
 
 function isJson(text: string): boolean {
