@@ -5,9 +5,11 @@ import { datasets } from "./datasets.ts";
 import { forms } from "./forms.ts";
 import { openLoader } from "./load-tasks.ts";
 import { nop, oracle } from "./reference-answers.ts";
+import { defaultSample, generateSample } from "./sample/generate.ts";
 import { gradeStream } from "./score/grade-stream.ts";
 import { wikitqScorers } from "./score/scorers.ts";
 import { splits } from "./splits.ts";
+import { world } from "./world.ts";
 
 const { load, seal, coverage } = openLoader();
 const { scorers } = wikitqScorers();
@@ -31,6 +33,8 @@ export const wikitq = {
   defaultScorer: "denotation",
   oracle,
   nop,
+  world,
+  sample: { ...defaultSample, generate: generateSample },
   grade: gradeCases,
   datasets,
   coverage,

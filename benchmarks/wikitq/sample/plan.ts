@@ -60,7 +60,9 @@ export function makeTask(maker: Maker, turn: number, random: Random): Omit<Plann
 function isTask(draft: Draft, asked: Asked, hazards: readonly Hazard[]): boolean {
   const understood = understand(asked.question, draft.rows[0] ?? []);
   if (understood === undefined || asked.answer.length === 0 || asked.answer.includes("")) return false;
-  const right = (sprung: readonly string[]): boolean =>
-    checkDenotation({ values: asked.answer }, workOut(understood.job, draft.rows, new Set(sprung)).items).verdict;
-  return right([]) && hazards.every((hazard) => !right([hazard]));
+  // In words the table has no stray blanks; a hazard has to do harm there, too.
+  const inWords = draft.rows.map((row) => row.map((cell) => cell.replace(/\s+/g, " ").trim()));
+  const right = (rows: Draft["rows"], sprung: readonly string[]): boolean =>
+    checkDenotation({ values: asked.answer }, workOut(understood.job, rows, new Set(sprung)).items).verdict;
+  return [draft.rows, inWords].every((rows) => right(rows, []) && hazards.every((hazard) => !right(rows, [hazard])));
 }

@@ -71,7 +71,9 @@ export const makers: readonly Maker[] = [
       const [a, b] = pairOf(draft, random, "amount");
       const x = low(draft.domain.amount);
       const question =
-        turn % 2 === 0 ? `how much higher is the ${x} of ${a.name} than that of ${b.name}?` : `what is the difference in ${x} between ${b.name} and ${a.name}?`;
+        turn % 2 === 0
+          ? `how much higher is the ${x} of ${a.name} than that of ${b.name}?`
+          : `what is the difference in ${x} between ${b.name} and ${a.name}?`;
       return { question, answer: [String(a.amount - b.amount)] };
     },
   },
@@ -81,7 +83,8 @@ export const makers: readonly Maker[] = [
     ask(draft, _random, turn) {
       const { entry, word } = extreme(draft, turn);
       const [c, x] = [low(draft.domain.category), low(draft.domain.amount)];
-      const question = turn % 4 < 2 ? `what is the ${c} of the entry with the ${word} ${x}?` : `which ${c} belongs to the entry with the ${word} ${x}?`;
+      const question =
+        turn % 4 < 2 ? `what is the ${c} of the entry with the ${word} ${x}?` : `which ${c} belongs to the entry with the ${word} ${x}?`;
       return { question, answer: [entry.category] };
     },
   },
@@ -93,7 +96,8 @@ export const makers: readonly Maker[] = [
       const i = random.int(1, entries.length - 2);
       const [before, entry, after] = entries.slice(i - 1, i + 2);
       const n = low(domain.name);
-      const question = turn % 2 === 0 ? `which ${n} is listed right after ${entry?.name}?` : `which ${n} comes directly before ${entry?.name}?`;
+      const question =
+        turn % 2 === 0 ? `which ${n} is listed right after ${entry?.name}?` : `which ${n} comes directly before ${entry?.name}?`;
       return { question, answer: [(turn % 2 === 0 ? after : before)?.name ?? ""] };
     },
   },
@@ -104,9 +108,12 @@ export const makers: readonly Maker[] = [
     ask(draft, random, turn) {
       const { value, having } = commonCategory(draft, random);
       const { category, amount, change } = draft.domain;
-      const add = (entries: readonly Entry[], field: "amount" | "change"): readonly string[] => [String(entries.reduce((all, e) => all + e[field], 0))];
+      const add = (entries: readonly Entry[], field: "amount" | "change"): readonly string[] => [
+        String(entries.reduce((all, e) => all + e[field], 0)),
+      ];
       // Which one it is hangs on the table, so that a total row meets the question over everything.
-      if (draft.rows.at(-1)?.includes("Total")) return { question: `what is the total ${low(amount)} of all entries?`, answer: add(draft.entries, "amount") };
+      if (draft.rows.at(-1)?.includes("Total"))
+        return { question: `what is the total ${low(amount)} of all entries?`, answer: add(draft.entries, "amount") };
       if (draft.rows.flat().some((cell) => cell.startsWith("−")))
         return { question: `what is the total ${low(change)} of all entries?`, answer: add(draft.entries, "change") };
       const question =
@@ -122,7 +129,8 @@ export const makers: readonly Maker[] = [
     rare: "repeated-header",
     ask({ entries, domain }, _random, turn) {
       const c = low(domain.category);
-      const question = turn % 2 === 0 ? `how many different values of ${c} are there?` : `what is the number of distinct entries under ${c}?`;
+      const question =
+        turn % 2 === 0 ? `how many different values of ${c} are there?` : `what is the number of distinct entries under ${c}?`;
       return { question, answer: [String(new Set(entries.map((entry) => entry.category)).size)] };
     },
   },
@@ -134,8 +142,10 @@ export const makers: readonly Maker[] = [
       const [first, second] = random.chance(0.5) ? [a, b] : [b, a];
       const x = low(draft.domain.amount);
       const question =
-        turn % 2 === 0 ? `is the ${x} of ${first.name} higher than that of ${second.name}? answer yes or no.` : `answer yes or no: did ${first.name} have a lower ${x} than ${second.name}?`;
-      return { question, answer: [(first.amount > second.amount) === (turn % 2 === 0) ? "yes" : "no"] };
+        turn % 2 === 0
+          ? `is the ${x} of ${first.name} higher than that of ${second.name}? answer yes or no.`
+          : `answer yes or no: did ${first.name} have a lower ${x} than ${second.name}?`;
+      return { question, answer: [first.amount > second.amount === (turn % 2 === 0) ? "yes" : "no"] };
     },
   },
   {
@@ -147,7 +157,10 @@ export const makers: readonly Maker[] = [
       const days = late.date - early.date;
       return turn % 2 === 0
         ? { question: `how many days passed between the ${d} date of ${early.name} and that of ${late.name}?`, answer: [String(days)] }
-        : { question: `counting both the first and the last day, how many days are there from the ${d} date of ${early.name} to that of ${late.name}?`, answer: [String(days + 1)] };
+        : {
+            question: `counting both the first and the last day, how many days are there from the ${d} date of ${early.name} to that of ${late.name}?`,
+            answer: [String(days + 1)],
+          };
     },
   },
   {
@@ -157,7 +170,10 @@ export const makers: readonly Maker[] = [
       const { name, amount, category } = draft.domain;
       if (turn % 2 === 0) {
         const { value, having } = commonCategory(draft, random);
-        return { question: `which entries under ${low(name)} have a ${low(category)} of ${value}? name them all.`, answer: having.map((entry) => entry.name) };
+        return {
+          question: `which entries under ${low(name)} have a ${low(category)} of ${value}? name them all.`,
+          answer: having.map((entry) => entry.name),
+        };
       }
       const sorted = [...draft.entries].sort((a, b) => b.amount - a.amount);
       const limit = (sorted[random.int(2, 4)]?.amount ?? 0) + 1;

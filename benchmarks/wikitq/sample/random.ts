@@ -26,7 +26,7 @@ export function randomOf(...labels: readonly (string | number)[]): Random {
     },
     shuffle(items) {
       const left = [...items];
-      return items.map(() => left.splice(int(0, left.length - 1), 1)).flat();
+      return items.flatMap(() => left.splice(int(0, left.length - 1), 1));
     },
     fork: (...more) => randomOf(name, ...more),
   };

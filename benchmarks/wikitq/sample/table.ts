@@ -75,11 +75,22 @@ export function drawTable(random: Random, domain: Domain, hazards: ReadonlySet<H
   const header = columns.map((column) => domain[column]);
   const rows = written.map((record) => columns.map((column) => record[column]));
   const middle = random.int(2, Math.max(3, count - 4));
-  if (hazards.has("short-range")) rows.splice(middle, 0, header.map(() => ""));
+  if (hazards.has("short-range"))
+    rows.splice(
+      middle,
+      0,
+      header.map(() => ""),
+    );
   if (hazards.has("repeated-header")) rows.splice(random.int(2, count - 2), 0, [...header]);
   if (hazards.has("totals-row")) {
     const sum = (field: "amount" | "change") => entries.reduce((all, entry) => all + entry[field], 0);
-    const total: Record<keyof Entry, string> = { name: "Total", category: "All", amount: String(sum("amount")), change: String(sum("change")), date: "" };
+    const total: Record<keyof Entry, string> = {
+      name: "Total",
+      category: "All",
+      amount: String(sum("amount")),
+      change: String(sum("change")),
+      date: "",
+    };
     rows.push(columns.map((column) => total[column]));
   }
   return { domain, entries, rows: [header, ...rows] };

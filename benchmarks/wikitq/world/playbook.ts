@@ -30,7 +30,10 @@ function inWorkbook(task: Extract<TaskRead, { readonly form: "workbook" }>): App
     },
     flounder: [
       { thought: "I am not sure what is wanted here. Let me see which files there are.", command: "ls -l" },
-      { thought: "I cannot work the answer out. I save the workbook under the requested name.", command: `cp ${task.input} ${task.output}` },
+      {
+        thought: "I cannot work the answer out. I save the workbook under the requested name.",
+        command: `cp ${task.input} ${task.output}`,
+      },
     ],
   };
 }

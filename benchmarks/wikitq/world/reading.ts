@@ -4,7 +4,16 @@ export type TaskRead =
   | { readonly form: "workbook"; readonly question: string; readonly input: string; readonly output: string; readonly sheet: string }
   | { readonly form: "direct"; readonly question: string; readonly grid: readonly (readonly string[])[] };
 
-const headings = ["working_directory", "instruction", "spreadsheet_path", "spreadsheet_content", "answer_sheet", "output_path", "table", "question"];
+const headings = [
+  "working_directory",
+  "instruction",
+  "spreadsheet_path",
+  "spreadsheet_content",
+  "answer_sheet",
+  "output_path",
+  "table",
+  "question",
+];
 
 /** Fields of a rendered task prompt, also inside a log; undefined when it is not one of this benchmark's. */
 export function readTask(message: string): TaskRead | undefined {
@@ -15,11 +24,14 @@ export function readTask(message: string): TaskRead | undefined {
     const end = new RegExp(`^#{2,4} (?:${headings.join("|")})[ \\t]*$|^---+$`, "m").exec(rest);
     return (end === null ? rest : rest.slice(0, end.index)).trim();
   };
-  const fileName = (name: string): string | undefined => /([\w.-]+\.xlsx)\b/.exec(field(name)?.split("\n")[0]?.split("/").at(-1) ?? "")?.[1];
+  const fileName = (name: string): string | undefined =>
+    /([\w.-]+\.xlsx)\b/.exec(field(name)?.split("\n")[0]?.split("/").at(-1) ?? "")?.[1];
   const sheet = field("answer_sheet");
   if (sheet !== undefined) {
     const [question, input, output] = [field("instruction"), fileName("spreadsheet_path"), fileName("output_path")];
-    return question === undefined || input === undefined || output === undefined ? undefined : { form: "workbook", question, input, output, sheet };
+    return question === undefined || input === undefined || output === undefined
+      ? undefined
+      : { form: "workbook", question, input, output, sheet };
   }
   const [table, question] = [field("table"), field("question")];
   if (table === undefined || question === undefined || !table.startsWith("| ")) return undefined;

@@ -41,7 +41,9 @@ function formulaOf(job: Job): string {
 function writing(task: BookTask, job: Job, sprung: Sprung): string {
   const header = sprung.has("answer-in-header-cell") ? "" : '["Answer"], ';
   const block = `[${header}...items.map((item) => [item])]`;
-  const formula = sprung.has("uncached-formula") ? `out[X.utils.encode_cell({ r: ${header === "" ? 0 : 1}, c: 0 })] = { t: "n", f: ${formulaOf(job)} };` : "";
+  const formula = sprung.has("uncached-formula")
+    ? `out[X.utils.encode_cell({ r: ${header === "" ? 0 : 1}, c: 0 })] = { t: "n", f: ${formulaOf(job)} };`
+    : "";
   const target = sprung.has("wrong-sheet")
     ? `const out = wb.Sheets[wb.SheetNames[0]];
 X.utils.sheet_add_aoa(out, ${block}, { origin: { r: 0, c: grid[0].length + 1 } });`
@@ -74,7 +76,10 @@ const grid = X.utils.sheet_to_json(wb.Sheets[wb.SheetNames[0]], { header: 1, def
 ${working(job, sprung)}
 ${writing(task, job, sprung)}`;
   return [
-    { thought: `${intents[family] ?? "I work the answer out"} and write it to the sheet ${task.sheet}.`, command: `cat > solve.cjs <<'JS'\n${script}\nJS` },
+    {
+      thought: `${intents[family] ?? "I work the answer out"} and write it to the sheet ${task.sheet}.`,
+      command: `cat > solve.cjs <<'JS'\n${script}\nJS`,
+    },
     { thought: "The script is written; now I run it.", command: "node solve.cjs" },
     { thought: "I read the answer back from the saved file.", command: readBack(task) },
   ];

@@ -40,14 +40,20 @@ const readers: readonly Reader[] = [
     family: "difference",
     traps: ["text-numbers", "footnotes", "unit-in-answer"],
     writing: withFormula,
-    patterns: [/^how much higher is the ⟨x⟩ of (?<a>.+) than that of (?<b>.+)\?$/, /^what is the difference in ⟨x⟩ between (?<b>.+) and (?<a>.+)\?$/],
+    patterns: [
+      /^how much higher is the ⟨x⟩ of (?<a>.+) than that of (?<b>.+)\?$/,
+      /^what is the difference in ⟨x⟩ between (?<b>.+) and (?<a>.+)\?$/,
+    ],
     job: (g) => ({ op: "difference", column: g.x ?? "", of: pair(g) }),
   },
   {
     family: "chained",
     traps: ["text-numbers", "totals-row", "footnotes"],
     writing,
-    patterns: [/^what is the ⟨c⟩ of the entry with the (?<word>highest|lowest) ⟨x⟩\?$/, /^which ⟨c⟩ belongs to the entry with the (?<word>highest|lowest) ⟨x⟩\?$/],
+    patterns: [
+      /^what is the ⟨c⟩ of the entry with the (?<word>highest|lowest) ⟨x⟩\?$/,
+      /^which ⟨c⟩ belongs to the entry with the (?<word>highest|lowest) ⟨x⟩\?$/,
+    ],
     job: (g) => ({ op: "extreme", by: g.x ?? "", highest: g.word === "highest", show: g.c ?? "" }),
   },
   {
@@ -93,7 +99,10 @@ const readers: readonly Reader[] = [
     family: "list",
     traps: ["raw-match", "text-numbers", "short-range", "joined-answer"],
     writing,
-    patterns: [/^which entries under ⟨n⟩ have a ⟨c⟩ of (?<a>.+)\? name them all\.$/, /^name every ⟨n⟩ with a ⟨x⟩ above (?<limit>[\d.]+)\.$/],
+    patterns: [
+      /^which entries under ⟨n⟩ have a ⟨c⟩ of (?<a>.+)\? name them all\.$/,
+      /^name every ⟨n⟩ with a ⟨x⟩ above (?<limit>[\d.]+)\.$/,
+    ],
     job: (g) =>
       g.limit === undefined
         ? { op: "list", show: g.n ?? "", where: { column: g.c ?? "", value: g.a ?? "" } }
@@ -119,7 +128,11 @@ export function understand(question: string, headers: readonly string[]): Unders
       const spelled = Object.fromEntries(
         Object.entries(groups).flatMap(([name, text]) => {
           if (text === undefined) return [];
-          const known = /^[cnx]$/.test(name) ? names.find((one) => one.toLowerCase() === text.toLowerCase()) : name === "word" ? text.toLowerCase() : text;
+          const known = /^[cnx]$/.test(name)
+            ? names.find((one) => one.toLowerCase() === text.toLowerCase())
+            : name === "word"
+              ? text.toLowerCase()
+              : text;
           return known === undefined ? [] : [[name, known]];
         }),
       );

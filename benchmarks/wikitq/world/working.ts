@@ -35,7 +35,7 @@ for (const row of grid.slice(1)) {
 ${careless("repeated-header", "", "  if (row.every((v, c) => same(v) === same(head[c]))) continue;\n")}${careless(
   "totals-row",
   "",
-  '  if (row.some((v) => /^(grand |sub-?)?totals?$/i.test(text(v).trim()))) continue;\n',
+  "  if (row.some((v) => /^(grand |sub-?)?totals?$/i.test(text(v).trim()))) continue;\n",
 )}  rows.push(row);
 }
 const entry = (name) => rows.find((row) => row.some((v) => same(bare(v)) === same(name)));
@@ -121,7 +121,11 @@ export function working(job: Job, sprung: Sprung): string {
 const resultSchema = z.object({ items: z.array(z.union([z.string(), z.number(), z.boolean()])), lines: z.array(z.string()) });
 
 /** What the working gives on a table of texts. */
-export function workOut(job: Job, grid: readonly (readonly string[])[], sprung: Sprung): { readonly items: readonly string[]; readonly lines: readonly string[] } {
+export function workOut(
+  job: Job,
+  grid: readonly (readonly string[])[],
+  sprung: Sprung,
+): { readonly items: readonly string[]; readonly lines: readonly string[] } {
   const source = `${working(job, sprung)}\nJSON.stringify({ items, lines })`;
   const { items, lines } = resultSchema.parse(JSON.parse(String(runInNewContext(source, { grid }, { timeout: 5000 }))));
   return { items: items.map(String), lines };
