@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Benchmark, GradeOptions } from "../../harness/core/contract.ts";
 import { UsageError } from "../../harness/core/errors.ts";
 import { datasets } from "./datasets.ts";
+import { kit } from "./kit/kit.ts";
 import { loadTasks, sealTask, splitCoverage } from "./load-tasks.ts";
 import { nop, oracle } from "./reference-answers.ts";
 import { defaultSample, generateSample } from "./sample/generate.ts";
@@ -37,6 +38,7 @@ export const docvqa = {
   oracle,
   nop,
   world,
+  kit,
   grade: gradeCases,
   datasets,
   coverage: splitCoverage,

@@ -57,13 +57,16 @@ export const formFields = {
   person: words("Applicant|Received by|Shift Foreman|Contact Person|Inspector"),
   code: words("Policy Number|Permit Code|File Number|Batch Code|Locker Number|Order Reference"),
   place: words("Branch Office|Storage Site|Loading Dock|Point of Origin|Destination"),
-  matter: words("Type of Goods|Method of Transport|Packing Material|Purpose of Loan"),
   money: words("Deposit|Insured Value|Handling Fee|Bond"),
 } as const;
 
-export const matters = words(
-  "Roofing slate|Window glass|Dried herring|Lamp oil|Cotton rope|Burnt lime|Copper sheet|Leaf tobacco|Steam barge|Covered wagon|Straw and burlap|Pine crates",
-);
+/** Fields whose values are things, each with its own. */
+export const formMatters: readonly { readonly label: string; readonly values: readonly string[] }[] = [
+  { label: "Type of Goods", values: words("Roofing slate|Window glass|Dried herring|Lamp oil|Burnt lime|Leaf tobacco") },
+  { label: "Method of Transport", values: words("Steam barge|Covered wagon|Narrow gauge rail|Coastal schooner|Flat bed truck") },
+  { label: "Packing Material", values: words("Straw and burlap|Pine crates|Waxed paper|Tarred canvas|Steel drums") },
+  { label: "Purpose of Loan", values: words("Winter survey|Kiln inspection|Staff training|Harbor dredging|Trial pressing") },
+];
 
 /** Quantities with units long enough that a figure without its unit is another answer. */
 export const quantities: readonly { readonly label: string; readonly unit: string }[] = [

@@ -12,7 +12,7 @@ import {
 } from "../draft.ts";
 import type { Random } from "../random.ts";
 import { openSheet } from "../sheet.ts";
-import { formFields, formTitles, matters, people, quantities, towns } from "../vocabulary.ts";
+import { formFields, formMatters, formTitles, people, quantities, towns } from "../vocabulary.ts";
 
 const fieldQuestions = [
   (label: string) => `What is the ${label}?`,
@@ -111,11 +111,12 @@ function drawFields(random: Random, measured: Field, { last, money }: { last: bo
   const one = (label: string, value: string): Field => ({ label, value });
   const code = `${random.pick(["KX", "TR", "BL", "MW"])}-${random.int(1000, 9999)}-${random.int(10, 99)}`;
   const deposit = one(random.pick(formFields.money), moneyText(random.int(10_000, 990_000)));
+  const matter = random.pick(formMatters);
   const others = [
     one(random.pick(formFields.person), fullName(drawPerson(random), random.pick(people.initials))),
     one(random.pick(formFields.code), code),
     one(random.pick(formFields.place), random.pick(towns)),
-    one(random.pick(formFields.matter), random.pick(matters)),
+    one(matter.label, random.pick(matter.values)),
     deposit,
   ];
   const asked = money ? deposit : random.pick(others.filter((field) => field !== deposit));
