@@ -67,6 +67,33 @@ export function agree(a: Expr, b: Expr, budget: Budget): boolean | undefined {
   return compared === 0 ? undefined : true;
 }
 
+/** A tree whose decimals are exact numbers. */
+function exactly(expr: Expr): Expr {
+  switch (expr.kind) {
+    case "float":
+      return { kind: "number", value: expr.value };
+    case "add":
+    case "multiply":
+    case "call":
+      return { ...expr, args: expr.args.map(exactly) };
+    case "power":
+      return { ...expr, base: exactly(expr.base), exponent: exactly(expr.exponent) };
+    case "percent":
+      return { ...expr, arg: exactly(expr.arg) };
+    default:
+      return expr;
+  }
+}
+
+/** As sameScalar, with decimals as exact numbers; only a decimal for what is no integer may be rounded. */
+export function sameNumber(gold: Expr, pred: Expr, precision: number, budget: Budget): boolean {
+  const [left, right] = [exactly(gold), exactly(pred)];
+  if (sameScalar(left, right, precision, budget)) return true;
+  const value = exactValue(left, budget);
+  if (value !== undefined && !value.float && value.value.d === 1n) return false;
+  return (isDecimal(gold) || isDecimal(pred)) && sameScalar(gold, pred, precision, budget);
+}
+
 /** How a name made of words is written as a formula: a number, π, or letters side by side; undefined for anything else. */
 function spelling(expr: Expr): string | undefined {
   if (expr.kind === "number") return `${expr.value.s < 0n ? "-" : ""}${expr.value.n}${expr.value.d === 1n ? "" : `/${expr.value.d}`}`;

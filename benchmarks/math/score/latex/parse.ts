@@ -13,6 +13,8 @@ import { relationTokens } from "./vocabulary.ts";
 export interface ParseOptions {
   /** Reads the letter i as the imaginary unit. */
   readonly imaginary?: boolean;
+  /** Numbers side by side: `all` (the default) adds them, `fractions` adds only a fraction to a number before it and refuses bare numbers in a row. */
+  readonly mixedNumbers?: "all" | "fractions";
 }
 
 /** The tree of a formula, or undefined where it is none, or above the caps. Never throws for a text. */
