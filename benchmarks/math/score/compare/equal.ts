@@ -47,6 +47,8 @@ function same(gold: Expr, pred: Expr, options: EqualOptions, budget: Budget): bo
     if (value !== undefined) return same(joinEquations(value), pred, options, budget);
     return isSet(pred) && solves(gold, pred, budget);
   }
+  if (gold.kind === "set" && pred.kind === "matrix" && gold.items.length === 1) return same(gold.items[0] ?? pred, pred, options, budget);
+  if (pred.kind === "set" && gold.kind === "matrix" && pred.items.length === 1) return same(gold, pred.items[0] ?? gold, options, budget);
   if (gold.kind === "matrix" || pred.kind === "matrix" || hasMatrix(gold) || hasMatrix(pred)) {
     const [left, right] = [matrixValue(gold), matrixValue(pred)];
     if (left === undefined || right === undefined) return keyOf(gold) === keyOf(pred);
@@ -80,6 +82,7 @@ function sameRelations(gold: Expr, pred: Expr, options: EqualOptions, budget: Bu
   if (gold.kind !== "relation" || pred.kind !== "relation") return false;
   if (gold.op === "=" && pred.op === "=") {
     const sets = [gold.right, pred.right].some((side) => isSet(side) || side.kind === "matrix");
+    if (sets && isSet(gold.right) !== isSet(pred.right)) return false;
     if (sets) return same(gold.left, pred.left, options, budget) && same(gold.right, pred.right, options, budget);
   }
   return sameRelation(gold, pred, options, budget);
@@ -111,7 +114,7 @@ function unknownOf(link: Expr): Expr | undefined {
 /** The items of a set, tuple or interval of two ends as they were written; undefined for other sets. */
 function listed(expr: Expr): readonly Expr[] | undefined {
   if (expr.kind === "set" || expr.kind === "tuple") return expr.items;
-  return expr.kind === "interval" ? [expr.from, expr.to] : undefined;
+  return expr.kind === "interval" && expr.openLeft === expr.openRight ? [expr.from, expr.to] : undefined;
 }
 
 function sameSets(gold: Expr, pred: Expr, options: EqualOptions, budget: Budget): boolean {

@@ -56,6 +56,7 @@ export function agree(a: Expr, b: Expr, budget: Budget): boolean | undefined {
     const point = samplePoint(i);
     const left = approximate(a, point, budget);
     const right = approximate(b, point, budget);
+    if (constant && left.im === 0 && right.im === 0 && Math.abs(left.re) === Number.POSITIVE_INFINITY) return left.re === right.re;
     if (!isFiniteValue(left) && !isFiniteValue(right)) continue;
     if (!isFiniteValue(left) || !isFiniteValue(right)) {
       if (constant) return false;
@@ -112,7 +113,7 @@ export function sameScalar(a: Expr, b: Expr, precision: number, budget: Budget):
   }
   if (a.kind === "symbol" || b.kind === "symbol") {
     const words = spelling(a);
-    if (words !== undefined && words === spelling(b)) return true;
+    return words !== undefined && words === spelling(b);
   }
   const left = exactValue(a, budget);
   const right = left === undefined ? undefined : exactValue(b, budget);
