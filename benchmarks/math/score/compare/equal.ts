@@ -5,7 +5,7 @@
 import { type Expr, keyOf, some, symbolsOf } from "../expression/expr.ts";
 import type { Budget } from "../limits.ts";
 import { matrixValue, sameMatrix } from "./matrices.ts";
-import { sameScalar } from "./numbers.ts";
+import { sameNumber, sameScalar } from "./numbers.ts";
 import { piecesOf, samePieces, solutionsOf } from "./real-sets.ts";
 import { assigned, isRelation, joinEquations, rightSide, sameRelation } from "./relations.ts";
 
@@ -16,6 +16,8 @@ export interface EqualOptions {
   readonly strict: boolean;
   /** Lets an inequality as prediction count as a gold set. */
   readonly allowSetRelations: boolean;
+  /** Decimals are exact numbers, sets are no tuples, and relations are equal when their solutions are. */
+  readonly mathematical?: boolean;
 }
 
 const setKinds = new Set<Expr["kind"]>(["set", "interval", "tuple", "numberSet", "setOperation"]);
@@ -29,7 +31,12 @@ export function sameAnswer(gold: Expr, pred: Expr, options: EqualOptions, budget
 
 function same(gold: Expr, pred: Expr, options: EqualOptions, budget: Budget): boolean {
   budget.spend(5);
-  if (isRelation(gold) && isRelation(pred)) return sameRelations(gold, pred, options, budget);
+  if (isRelation(gold) && isRelation(pred)) {
+    const [goldSet, predSet] = [assignedSet(gold), assignedSet(pred)];
+    if (predSet !== undefined && goldSet === undefined) return solves(gold, predSet, budget);
+    if (goldSet !== undefined && predSet === undefined && options.allowSetRelations) return solves(pred, goldSet, budget);
+    return sameRelations(gold, pred, options, budget);
+  }
   if (isRelation(pred)) {
     const value = isSet(gold) ? assigned(pred) : rightSide(pred);
     if (value !== undefined) return same(gold, joinEquations(value), options, budget);
@@ -40,13 +47,23 @@ function same(gold: Expr, pred: Expr, options: EqualOptions, budget: Budget): bo
     if (value !== undefined) return same(joinEquations(value), pred, options, budget);
     return isSet(pred) && solves(gold, pred, budget);
   }
+  if (gold.kind === "set" && pred.kind === "matrix" && gold.items.length === 1) return same(gold.items[0] ?? pred, pred, options, budget);
+  if (pred.kind === "set" && gold.kind === "matrix" && pred.items.length === 1) return same(gold, pred.items[0] ?? gold, options, budget);
   if (gold.kind === "matrix" || pred.kind === "matrix" || hasMatrix(gold) || hasMatrix(pred)) {
     const [left, right] = [matrixValue(gold), matrixValue(pred)];
     if (left === undefined || right === undefined) return keyOf(gold) === keyOf(pred);
     return sameMatrix(left, right, (a, b) => same(a, b, options, budget));
   }
   if (isSet(gold) || isSet(pred)) return sameSets(gold, pred, options, budget);
-  return sameScalar(gold, pred, options.precision, budget);
+  return options.mathematical === true
+    ? sameNumber(gold, pred, options.precision, budget)
+    : sameScalar(gold, pred, options.precision, budget);
+}
+
+/** The set of `x \\in set`, which is read as an assignment. */
+function assignedSet(expr: Expr): Expr | undefined {
+  const value = assigned(expr);
+  return value !== undefined && isSet(value) && value.kind !== "set" && value.kind !== "tuple" ? value : undefined;
 }
 
 const hasMatrix = (expr: Expr): boolean =>
@@ -54,41 +71,50 @@ const hasMatrix = (expr: Expr): boolean =>
 
 function sameRelations(gold: Expr, pred: Expr, options: EqualOptions, budget: Budget): boolean {
   if (gold.kind === "not" || pred.kind === "not") return keyOf(gold) === keyOf(pred);
+  if (options.mathematical === true && sameSolutions(gold, pred, budget)) return true;
   if (gold.kind === "chain" || pred.kind === "chain") {
     if (gold.kind !== "chain" || pred.kind !== "chain" || gold.links.length !== pred.links.length) return false;
     return gold.links.every((link, i) => {
       const other = pred.links[i];
-      return other !== undefined && sameRelation(link, other, options.precision, budget);
+      return other !== undefined && sameRelation(link, other, options, budget);
     });
   }
   if (gold.kind !== "relation" || pred.kind !== "relation") return false;
   if (gold.op === "=" && pred.op === "=") {
     const sets = [gold.right, pred.right].some((side) => isSet(side) || side.kind === "matrix");
+    if (sets && isSet(gold.right) !== isSet(pred.right)) return false;
     if (sets) return same(gold.left, pred.left, options, budget) && same(gold.right, pred.right, options, budget);
   }
-  return sameRelation(gold, pred, options.precision, budget);
+  return sameRelation(gold, pred, options, budget);
+}
+
+/** Whether two inequalities, or chains of them, in the same unknown have the same solutions. */
+function sameSolutions(a: Expr, b: Expr, budget: Budget): boolean {
+  if (symbolsOf(a).join() !== symbolsOf(b).join() || symbolsOf(a).length !== 1) return false;
+  const [left, right] = [solutionsOf(a, unknownOf, budget), solutionsOf(b, unknownOf, budget)];
+  return left !== undefined && right !== undefined && samePieces(left, right);
 }
 
 /** Whether the solutions of an inequality are this set. */
 function solves(relation: Expr, set: Expr, budget: Budget): boolean {
   const wanted = piecesOf(set, budget);
   if (wanted === undefined) return false;
-  const unknown = (link: Expr): Expr | undefined => {
-    const calls: Expr[] = [];
-    if (link.kind === "relation")
-      for (const side of [link.left, link.right]) if (side.kind === "call" && side.user === true) calls.push(side);
-    const [name, ...others] = symbolsOf(link);
-    return calls[0] ?? (name !== undefined && others.length === 0 ? { kind: "symbol", name } : undefined);
-  };
   if (symbolsOf(relation).length !== 1) return false;
-  const found = solutionsOf(relation, unknown, budget);
+  const found = solutionsOf(relation, unknownOf, budget);
   return found !== undefined && samePieces(found, wanted);
+}
+
+/** What an inequality is about: a call of an unknown function that is one of its sides, or its one symbol. */
+function unknownOf(link: Expr): Expr | undefined {
+  if (link.kind === "relation") for (const side of [link.left, link.right]) if (side.kind === "call" && side.user === true) return side;
+  const [name, ...others] = symbolsOf(link);
+  return name !== undefined && others.length === 0 ? { kind: "symbol", name } : undefined;
 }
 
 /** The items of a set, tuple or interval of two ends as they were written; undefined for other sets. */
 function listed(expr: Expr): readonly Expr[] | undefined {
   if (expr.kind === "set" || expr.kind === "tuple") return expr.items;
-  return expr.kind === "interval" ? [expr.from, expr.to] : undefined;
+  return expr.kind === "interval" && expr.openLeft === expr.openRight ? [expr.from, expr.to] : undefined;
 }
 
 function sameSets(gold: Expr, pred: Expr, options: EqualOptions, budget: Budget): boolean {
@@ -105,6 +131,7 @@ function sameSets(gold: Expr, pred: Expr, options: EqualOptions, budget: Budget)
   }
   const [left, right] = [listed(gold), listed(pred)];
   if (left !== undefined && right !== undefined) {
+    if (options.mathematical === true && (gold.kind === "set") !== (pred.kind === "set")) return false;
     if (gold.kind === "set") return unordered(left, right, options, budget) || (pred.kind === "interval" && realSets(gold, pred, budget));
     return ordered(left, right, options, budget) || realSets(gold, pred, budget);
   }

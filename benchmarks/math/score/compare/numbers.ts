@@ -56,6 +56,7 @@ export function agree(a: Expr, b: Expr, budget: Budget): boolean | undefined {
     const point = samplePoint(i);
     const left = approximate(a, point, budget);
     const right = approximate(b, point, budget);
+    if (constant && left.im === 0 && right.im === 0 && Math.abs(left.re) === Number.POSITIVE_INFINITY) return left.re === right.re;
     if (!isFiniteValue(left) && !isFiniteValue(right)) continue;
     if (!isFiniteValue(left) || !isFiniteValue(right)) {
       if (constant) return false;
@@ -65,6 +66,33 @@ export function agree(a: Expr, b: Expr, budget: Budget): boolean | undefined {
     compared++;
   }
   return compared === 0 ? undefined : true;
+}
+
+/** A tree whose decimals are exact numbers. */
+function exactly(expr: Expr): Expr {
+  switch (expr.kind) {
+    case "float":
+      return { kind: "number", value: expr.value };
+    case "add":
+    case "multiply":
+    case "call":
+      return { ...expr, args: expr.args.map(exactly) };
+    case "power":
+      return { ...expr, base: exactly(expr.base), exponent: exactly(expr.exponent) };
+    case "percent":
+      return { ...expr, arg: exactly(expr.arg) };
+    default:
+      return expr;
+  }
+}
+
+/** As sameScalar, with decimals as exact numbers; only a decimal for what is no integer may be rounded. */
+export function sameNumber(gold: Expr, pred: Expr, precision: number, budget: Budget): boolean {
+  const [left, right] = [exactly(gold), exactly(pred)];
+  if (sameScalar(left, right, precision, budget)) return true;
+  const value = exactValue(left, budget);
+  if (value !== undefined && !value.float && value.value.d === 1n) return false;
+  return (isDecimal(gold) || isDecimal(pred)) && sameScalar(gold, pred, precision, budget);
 }
 
 /** How a name made of words is written as a formula: a number, π, or letters side by side; undefined for anything else. */
@@ -85,7 +113,7 @@ export function sameScalar(a: Expr, b: Expr, precision: number, budget: Budget):
   }
   if (a.kind === "symbol" || b.kind === "symbol") {
     const words = spelling(a);
-    if (words !== undefined && words === spelling(b)) return true;
+    return words !== undefined && words === spelling(b);
   }
   const left = exactValue(a, budget);
   const right = left === undefined ? undefined : exactValue(b, budget);

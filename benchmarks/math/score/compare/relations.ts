@@ -42,8 +42,15 @@ const minus = (expr: Expr): Expr => multiply(number(rational(-1)), expr);
 const scalar = (expr: Expr): boolean =>
   !some(expr, (node) => ["set", "interval", "tuple", "numberSet", "setOperation", "matrix"].includes(node.kind));
 
+export interface RelationRules {
+  readonly precision: number;
+  /** Equations in one unknown, too, are equal up to a factor. */
+  readonly mathematical?: boolean;
+}
+
 /** Whether two scalar relations say the same: equal differences of their sides, up to a turn; equations in several unknowns up to a factor. */
-export function sameRelation(a: Relation, b: Relation, precision: number, budget: Budget): boolean {
+export function sameRelation(a: Relation, b: Relation, rules: RelationRules, budget: Budget): boolean {
+  const { precision } = rules;
   if (![a.left, a.right, b.left, b.right].every(scalar)) return false;
   const equal = (x: Expr, y: Expr): boolean => sameScalar(x, y, precision, budget);
   if (a.op === b.op && equal(a.left, b.left) && equal(a.right, b.right)) return true;
@@ -53,8 +60,8 @@ export function sameRelation(a: Relation, b: Relation, precision: number, budget
   if (a.op === turned[b.op] && agree(left, minus(right), budget) === true) return true;
   if (a.op !== "=" || b.op !== "=") return false;
   const names = symbolsOf(left);
-  if (names.length === 0 && symbolsOf(right).length === 0) return true;
-  return names.length > 1 && proportional(left, right, budget);
+  if (names.length === 0 && symbolsOf(right).length === 0) return rules.mathematical !== true;
+  return (names.length > 1 || rules.mathematical === true) && names.length > 0 && proportional(left, right, budget);
 }
 
 /** Whether one expression is a constant multiple of the other. */

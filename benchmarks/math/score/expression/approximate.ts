@@ -169,6 +169,7 @@ export function approximate(expr: Expr, point: Point, budget: Budget): Value {
     case "constant":
       if (expr.name === "pi") return real(Math.PI);
       if (expr.name === "e") return real(Math.E);
+      if (expr.name === "infinity") return real(Number.POSITIVE_INFINITY);
       return expr.name === "i" ? { re: 0, im: 1 } : NONE;
     case "percent":
       return times(approximate(expr.arg, point, budget), real(0.01));

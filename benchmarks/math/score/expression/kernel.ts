@@ -30,6 +30,7 @@ import {
   sqrtDependencies,
   tanDependencies,
   tanhDependencies,
+  versionDependencies,
 } from "mathjs";
 
 export type { Complex };
@@ -60,6 +61,7 @@ export const {
   sqrt,
   tan,
   tanh,
+  version,
 } = create({
   ...acosDependencies,
   ...acoshDependencies,
@@ -86,4 +88,8 @@ export const {
   ...sqrtDependencies,
   ...tanDependencies,
   ...tanhDependencies,
+  ...versionDependencies,
 });
+
+/** Version of mathjs. */
+export const libraryVersion: string = version;

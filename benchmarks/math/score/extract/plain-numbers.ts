@@ -71,7 +71,7 @@ function groups(text: string, from: number, whole: number): Literal | undefined 
   return { end: i, text: value };
 }
 
-const percent = /^ ?(?:\\?%|percentage|percent|pct)/;
+const percent = /^ ?(?:%|percentage|percent|pct)/;
 
 function literalExpr(text: string): Expr | undefined {
   const value = decimal(text.startsWith("-") ? text.slice(1) : text);
@@ -92,9 +92,10 @@ function expressionAt(text: string, at: number): PlainNumber | undefined {
   while (digit(text[i]) || (text[i] === "." && i > first)) i++;
   if (i === first) return undefined;
   const body = i;
-  while (i < text.length && i - at < MAX_EXPRESSION && /[0-9+\-*/^().×÷ ]/.test(text[i] ?? "")) i++;
+  while (i < text.length && i - at < MAX_EXPRESSION && /[0-9+\-*/^().×÷ %]/.test(text[i] ?? "")) i++;
   while (i > body && text[i - 1] === " ") i--;
-  const rest = text.slice(body, i).trimStart();
+  while (i > body && !/^(?:$|[\s.,;:!?)\]}$])/.test(text.slice(i, i + 1))) i--;
+  const rest = text.slice(body, i).trim();
   if (rest.length < 2 || !/^[+\-*/^()×÷]/.test(rest)) return undefined;
   return { start: at, end: i, text: text.slice(at, i) };
 }

@@ -1,4 +1,4 @@
-/** Formulas of a text: what stands between `$…$`, `\(…\)`, `\[…\]`, `$$…$$`, in `[ … ]`, and bare fractions. */
+/** Formulas of a text: what stands between `$…$`, `\(…\)`, `\[…\]`, `$$…$$`, in `[ … ]`, and bare fractions of integers. */
 import { closingBrace } from "../latex/tokens.ts";
 
 export interface Span {
@@ -85,6 +85,8 @@ function bareFraction(text: string, at: number): Span | undefined {
   if (top < 0 || text[top + 1] !== "{") return undefined;
   const bottom = closingBrace(text.slice(0, at + 800), top + 1);
   if (bottom < 0) return undefined;
+  const parts = [text.slice(at + 6, top), text.slice(top + 2, bottom)];
+  if (!parts.every((part) => /^-?[0-9]+$/.test(part))) return undefined;
   const start = text[at - 1] === "-" ? at - 1 : at;
   return finish(text, start, bottom + 1, text.slice(start, bottom + 1));
 }

@@ -72,6 +72,14 @@ export function inGroup<T>(cursor: Cursor, parse: () => T): T {
   return result;
 }
 
+/** Parses a statement; the branches of a ± in a list are items of the list. */
+export function listItem(cursor: Cursor, grammar: Grammar): readonly Expr[] {
+  const token = cursor.peek();
+  const item = grammar.statement(cursor);
+  const written = token?.text === "{";
+  return item.kind === "set" && !written ? item.items : [item];
+}
+
 interface Listed {
   readonly items: readonly Expr[];
   readonly semicolons: boolean;
@@ -79,12 +87,12 @@ interface Listed {
 
 function items(cursor: Cursor, grammar: Grammar): Listed {
   return inGroup(cursor, () => {
-    const list = [grammar.statement(cursor)];
+    const list = [...listItem(cursor, grammar)];
     let semicolons = false;
     for (;;) {
       if (cursor.take("mark", ";")) semicolons = true;
       else if (!cursor.take("mark", ",")) return { items: list, semicolons };
-      list.push(grammar.statement(cursor));
+      list.push(...listItem(cursor, grammar));
     }
   });
 }
@@ -98,10 +106,13 @@ export function parenthesis(cursor: Cursor, grammar: Grammar, open: "(" | "["): 
   const matched = (open === "(") === (closing.text === ")");
   if (from === undefined) throw new Refusal();
   if (to === undefined) {
-    if (!matched || from.kind === "relation" || from.kind === "chain") throw new Refusal();
+    if (!matched) throw new Refusal();
     return from;
   }
-  if (list.items.length > 2 || list.semicolons) return { kind: "tuple", items: list.items };
+  if (list.items.length > 2 || list.semicolons) {
+    if (!matched) throw new Refusal();
+    return { kind: "tuple", items: list.items };
+  }
   const [openLeft, openRight] = [open === "(", closing.text === ")"];
   if (matched && below(to, from, cursor.budget) === true) return { kind: "tuple", items: [from, to] };
   return { kind: "interval", from, to, openLeft, openRight };
@@ -112,7 +123,7 @@ export function braces(cursor: Cursor, grammar: Grammar): Expr {
   if (cursor.take("command", "}")) return { kind: "set", items: [] };
   const list = items(cursor, grammar);
   cursor.expect("command", "}");
-  return { kind: "set", items: list.items.flatMap((item) => (item.kind === "set" && list.items.length === 1 ? item.items : [item])) };
+  return { kind: "set", items: list.items };
 }
 
 /** A sum between two bars or other one-character fences. */

@@ -6,6 +6,7 @@ import type { Expr, Relation, RelationOp } from "../expression/expr.ts";
 import { type Budget, MAX_FORMULA, MAX_NODES } from "../limits.ts";
 import { type Cursor, newCursor, Refusal } from "./cursor.ts";
 import { negate } from "./fold.ts";
+import { listItem } from "./groups.ts";
 import { product } from "./product.ts";
 import { type Token, tokenize } from "./tokens.ts";
 import { relationTokens } from "./vocabulary.ts";
@@ -13,6 +14,8 @@ import { relationTokens } from "./vocabulary.ts";
 export interface ParseOptions {
   /** Reads the letter i as the imaginary unit. */
   readonly imaginary?: boolean;
+  /** Numbers side by side: `all` (the default) adds them, `fractions` adds only a fraction to a number before it and refuses bare numbers in a row. */
+  readonly mixedNumbers?: "all" | "fractions";
 }
 
 /** The tree of a formula, or undefined where it is none, or above the caps. Never throws for a text. */
@@ -35,20 +38,21 @@ const separator = (token: Token | undefined): boolean => token?.kind === "mark" 
 
 /** Statements between commas; several of them are a set. */
 function statementList(cursor: Cursor): Expr {
-  const items = [statement(cursor)];
+  const opening = cursor.peek();
+  const first = statement(cursor);
+  const rest: Expr[] = [];
+  let separated = false;
   while (separator(cursor.peek())) {
     cursor.next();
-    items.push(statement(cursor));
+    separated = true;
+    rest.push(...listItem(cursor, grammar));
   }
-  const [first, ...rest] = items;
-  if (first === undefined) throw new Refusal();
-  if (rest.length === 0) return first;
+  if (!separated) return first;
   const plain = rest.every((item) => item.kind !== "relation" && item.kind !== "chain" && item.kind !== "not");
-  if (first.kind === "relation" && first.op === "=" && plain && first.left.kind !== "number") {
-    const values = [first.right, ...rest];
-    return { ...first, right: { kind: "set", items: values.flatMap((value) => (value.kind === "set" ? value.items : [value])) } };
-  }
-  return { kind: "set", items: items.flatMap((item) => (item.kind === "set" ? item.items : [item])) };
+  const spread = (expr: Expr): readonly Expr[] => (expr.kind === "set" && opening?.text !== "{" ? expr.items : [expr]);
+  if (first.kind === "relation" && first.op === "=" && plain && first.left.kind !== "number")
+    return { ...first, right: { kind: "set", items: [...spread(first.right), ...rest] } };
+  return { kind: "set", items: [...spread(first), ...rest] };
 }
 
 function relationAt(token: Token | undefined): RelationOp | undefined {
@@ -65,6 +69,7 @@ function statement(cursor: Cursor): Expr {
   if (!about(cursor.peek())) return first;
   cursor.next();
   if (cursor.position() === before) throw new Refusal();
+  if (setLike.has(first.kind) || first.kind === "call") throw new Refusal();
   const second = statement(cursor);
   return first.kind === "symbol" ? second : first;
 }

@@ -52,13 +52,28 @@ function startsFactor(token: Token | undefined): boolean {
 }
 const notFactors = new Set("} cup cap setminus pm mp approx notin rfloor rceil rvert rangle \\ % choose circ".split(" "));
 
-/** Factors side by side; the right-most pair is joined first. `bar` ends a run at a vertical bar. */
+/** Factors side by side; the right-most pair is joined first. */
 function run(cursor: Cursor, grammar: Grammar): Expr {
+  const starts: (Token | undefined)[] = [cursor.peek()];
   const factors = [postfix(cursor, grammar)];
-  while (startsFactor(cursor.peek()) && !(cursor.barCloses() && barNext(cursor)) && !(cursor.functionEnds() && functionNext(cursor)))
+  while (startsFactor(cursor.peek()) && !(cursor.barCloses() && barNext(cursor)) && !(cursor.functionEnds() && functionNext(cursor))) {
+    starts.push(cursor.peek());
     factors.push(postfix(cursor, grammar));
+  }
   if (factors.length === 1) return factors[0] ?? symbol("");
+  if (cursor.options.mixedNumbers === "fractions") return joinFactors(factors.map(scalar), starts);
   return factors.map(scalar).reduceRight((right, left) => juxtapose(left, right));
+}
+
+/** Products, but for a number before a written fraction. */
+function joinFactors(factors: readonly Expr[], starts: readonly (Token | undefined)[]): Expr {
+  factors.forEach((_, i) => {
+    if (i > 0 && starts[i]?.kind === "number" && starts[i - 1]?.kind === "number") throw new Refusal();
+  });
+  const [first, second] = factors;
+  const written = starts[1]?.kind === "command" && /^[dt]?frac$/.test(starts[1].text) && starts[0]?.kind === "number";
+  if (factors.length === 2 && first !== undefined && second !== undefined && written) return juxtapose(first, second);
+  return multiply(...factors);
 }
 
 const barNext = (cursor: Cursor): boolean => {
