@@ -14,6 +14,8 @@ export function skillIn(system: string): SkillText | undefined {
   if (open < 0 || close < open) return undefined;
   const body = system.slice(open + "<skill_content>".length, close).trim();
   const dir = /(?<![\w/.])(\/[\w.-]*skill[\w.-]*)(?=[`"'\s/),])/.exec(system.slice(0, open))?.[1] ?? "/skill";
+  // Agents without a shell are told that what the skill links cannot be opened.
+  if (/\bcannot be opened\b/.test(system.slice(0, open))) return { body, dir, references: [] };
   const references = [...body.matchAll(/\breferences\/[\w-][\w./-]*\.md\b/g)].map((m) => m[0]).filter((path) => !path.includes(".."));
   return { body, dir, references: [...new Set(references)] };
 }

@@ -120,6 +120,7 @@ async function failAndAnalyse(
     apiSeed: 41,
     box,
     images,
+    keepImage: async () => "",
     signal,
   };
   const run = await reactAgent.run(given, () => {});
