@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { renderPrompt } from "../../harness/agent/render-prompt.ts";
 import type { DataSource } from "../../harness/core/contract.ts";
 import { UsageError } from "../../harness/core/errors.ts";
 import { type Submission, type Task, taskSchema } from "../../harness/core/record.ts";
@@ -129,6 +130,15 @@ describe("the annotation file", () => {
     await expect(load("val")).rejects.toThrow(/doc0_1\.png is not there/);
     await expect(load("dev")).rejects.toThrow(/choose one of: evolve, test, all, val/);
   });
+});
+
+it("puts a task into prompts that leave no slot open", async () => {
+  publish([entry(6)]);
+  const [task] = await load("val");
+  const { page } = docvqa.forms;
+  const message = renderPrompt(readFileSync(page.prompt, "utf8"), task?.slots ?? {});
+  expect(message).toContain("### question\nWhat stands in line 6?\n");
+  expect(renderPrompt(readFileSync(page.role, "utf8"), {})).toMatch(/^Answer: the text from the page$/m);
 });
 
 describe("splits", () => {

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DataSource } from "../../../harness/core/contract.ts";
 import type { Submission, Task } from "../../../harness/core/record.ts";
@@ -29,14 +28,15 @@ async function load(split: string): Promise<Task[]> {
   return tasks;
 }
 
-/** Content of every file of a folder: annotations as text, pictures as pixels. */
+/** Digest of every file of a folder. */
 function contentOf(dir: string): ReadonlyMap<string, string> {
   const names = ["val_v1.0.json", ...readdirSync(join(dir, "documents")).map((name) => `documents/${name}`)].sort();
-  const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
   return new Map(
     names.map((name) => [
       name,
-      digest(name.endsWith(".png") ? PNG.sync.read(readFileSync(join(dir, name))).data : readFileSync(join(dir, name))),
+      createHash("sha256")
+        .update(readFileSync(join(dir, name)))
+        .digest("hex"),
     ]),
   );
 }
@@ -80,14 +80,14 @@ describe("the sample", () => {
     }
   });
 
-  it("has the same pixels and annotations for the same seed, and others for another", async () => {
+  it("has the same bytes for the same seed, and others for another", async () => {
     const again = await docvqa.sample.generate({ seed: 7, count: 80, dir: join(root, "again") });
-    const other = await docvqa.sample.generate({ seed: 8, count: 80, dir: join(root, "other") });
+    const other = await docvqa.sample.generate({ seed: 8, count: 40, dir: join(root, "other") });
     const first = contentOf(join(source.dataDir, "sample"));
     expect(contentOf(again.dir)).toEqual(first);
-    const pixels = new Set([...first].filter(([name]) => name.endsWith(".png")).map(([, digest]) => digest));
-    expect(pixels.size).toBe(40);
-    expect([...contentOf(other.dir).values()].filter((digest) => pixels.has(digest))).toEqual([]);
+    const pictures = new Set([...first].filter(([name]) => name.endsWith(".png")).map(([, digest]) => digest));
+    expect(pictures.size).toBe(40);
+    expect([...contentOf(other.dir).values()].filter((digest) => pictures.has(digest))).toEqual([]);
   });
 
   it("replaces an older sample and leaves foreign folders alone", async () => {

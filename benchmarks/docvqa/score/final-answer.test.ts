@@ -36,7 +36,7 @@ describe("the answer in a reply", () => {
 
   it("is read in no time from hostile replies", () => {
     for (const part of ["*", "Answer:", "Answer: ", ") ", "answer ", "_*`", '"', "\n", "the ", ". answer is "]) {
-      const reply = part.repeat(Math.ceil(1_000_000 / part.length));
+      const reply = part.repeat(Math.ceil(200_000 / part.length));
       expect(typeof finalAnswer(reply)).toBe("string");
     }
   });

@@ -175,13 +175,13 @@ describe("understanding", () => {
     };
     const other = (text: string) => text.replace(/[A-Z][a-z]+/g, (word) => names[word] ?? word);
     let renamed = 0;
-    for (const one of posed.slice(0, 80)) {
+    for (const one of posed.slice(0, 40)) {
       const turned = changed(one, other);
       if (turned.draft.question !== one.draft.question || turned.draft.answer !== one.draft.answer) renamed++;
       expect(turned.plan?.family, turned.draft.question).toBe(one.draft.family);
       expect(finalAnswer(replyTo(turned, [])), turned.draft.question).toBe(turned.draft.answer);
     }
-    expect(renamed).toBeGreaterThan(15);
+    expect(renamed).toBeGreaterThan(7);
   });
 });
 
