@@ -27,8 +27,8 @@ export function createBrain(options: { readonly personas: ReadonlyMap<string, Pe
   const everything = rolesOf(all);
   // Who works on a text of one world knows nothing of the others: their lessons, habits and tasks stay out of the work.
   const ofOne = new Map(worlds.map((world) => [world, worlds.length === 1 ? everything : rolesOf(knowledgeOf([world]))]));
-  const choose = remembering((text) => ({ world: chooseWorld(text) }), 256);
-  const chooseWorld = worldChooser(worlds);
+  const chooser = worldChooser(worlds);
+  const choose = remembering((text) => ({ world: chooser(text) }), 256);
   return {
     models: [...personas.keys()],
     embed: (_, text) => embed(text),

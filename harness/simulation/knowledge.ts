@@ -21,11 +21,9 @@ export interface Knowledge {
   carefulInLogs(logs: string): ReadonlySet<string>;
 }
 
-/** Pure apart from what it remembers to save time. Throws a TypeError when two worlds use one name for traps or lessons: rates and texts could not tell them apart. */
+/** Pure apart from what it remembers to save time. */
 export function knowledgeOf(worlds: readonly World[]): Knowledge {
   const lessons = new Map(worlds.flatMap((w) => w.traps.map((t) => [t.lesson.id, t.lesson] as const)));
-  refuseTwins(worlds, (world) => world.traps.map((trap) => trap.id));
-  refuseTwins(worlds, (world) => world.traps.map((trap) => trap.lesson.id));
   const open = taskOpener(worlds);
   // An agent's conversation is read again at each of its turns.
   const reads = keeping<{ readonly read: LogRead | undefined }>(256);
@@ -41,15 +39,4 @@ export function knowledgeOf(worlds: readonly World[]): Knowledge {
       return reads(key, () => ({ read: readLog(open, log, shown) })).read;
     },
   };
-}
-
-function refuseTwins(worlds: readonly World[], idsOf: (world: World) => readonly string[]): void {
-  const owners = new Map<string, string>();
-  for (const world of worlds)
-    for (const id of idsOf(world)) {
-      const owner = owners.get(id);
-      if (owner !== undefined && owner !== world.benchmark)
-        throw new TypeError(`the worlds of ${owner} and ${world.benchmark} both have "${id}" among their traps or lessons; rename one`);
-      owners.set(id, world.benchmark);
-    }
 }

@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { benchmarks } from "../../benchmarks/index.ts";
 import { world } from "../../benchmarks/spreadsheetbench/world.ts";
+import type { World } from "../core/world.ts";
 import { loadPersona, parsePersona, personaHash } from "./persona.ts";
 
 const path = (name: string) => fileURLToPath(new URL(`../../configs/personas/${name}.yaml`, import.meta.url));
@@ -10,7 +12,8 @@ describe("personas", () => {
     const { readFile } = await import("node:fs/promises");
     const persona = await loadPersona(path(name));
     expect(persona.name).toBe(name);
-    const traps = new Set(world.traps.map((t) => t.id));
+    const worlds: readonly (World | undefined)[] = Object.values(benchmarks).map((benchmark) => benchmark.world);
+    const traps = new Set(worlds.flatMap((one) => one?.traps ?? []).map((t) => t.id));
     for (const id of Object.keys(persona.rollout.slip.traps)) expect(traps).toContain(id);
     const rates = (await readFile(path(name), "utf8")).split("\n").filter((l) => /:\s*[\d.]+/.test(l) && !l.startsWith("#"));
     expect(rates.length).toBeGreaterThan(12);

@@ -49,9 +49,10 @@ export function workOf(plan: Plan): string {
   return `${plan.family}\n${plan.answer?.(new Set()) ?? ""}`;
 }
 
-/** The last paragraph and what stands before it; undefined for a text of one paragraph. */
+/** The last paragraph and what stands before it; undefined for a text of one paragraph, and where the last begins with a rule or a heading: that is the text's own frame. */
 function cutLast(text: string): { readonly rest: string; readonly last: string } | undefined {
   const whole = text.trimEnd();
   const at = Math.max(...Array.from(whole.matchAll(/\n[ \t]*\n/g), (blank) => blank.index), -1);
-  return at < 0 ? undefined : { rest: whole.slice(0, at), last: whole.slice(at).trim() };
+  const last = whole.slice(at).trim();
+  return at < 0 || /^(?:---|#{1,6} )/.test(last) ? undefined : { rest: whole.slice(0, at), last };
 }

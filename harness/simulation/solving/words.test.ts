@@ -196,6 +196,7 @@ describe("a correction", () => {
     const inside = shelfMessage(task).replace("### question", `### note\n${told}\n\n### question`);
     expect(plantedLessonsIn(shelfWorld, inside).size).toBe(1);
     expect(right(task, solve(keen, inside))).toBe(false);
+    expect(right(task, solve(keen, shelfMessage(task).replace("Work step by step.", told)))).toBe(false);
     const system = `${textSystem}\n\nA skill stands in \`/skill\`.\n\n<skill_content>\nRead references/a.md.\n</skill_content>`;
     const messages = [user(shelfMessage(task))];
     const read = answer(keen, requestOf(system, messages)).text;

@@ -1,7 +1,19 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { logOf, type SampleTask, sampleTasks } from "../../../benchmarks/spreadsheetbench/world/episodes.fixture.ts";
 import { world as sheets } from "../../../benchmarks/spreadsheetbench/world.ts";
-import { type Answer, ask, brainWith, jsonLines, reply, requestOf, skillFile, systems, tag, user } from "../asking.fixture.ts";
+import {
+  type Answer,
+  ask,
+  said as assistant,
+  brainWith,
+  jsonLines,
+  reply,
+  requestOf,
+  skillFile,
+  systems,
+  tag,
+  user,
+} from "../asking.fixture.ts";
 import { type PersonaChange, steadyPersona } from "../persona.fixture.ts";
 import { plantedLessonsIn } from "../planted-lessons.ts";
 import { readChatBody } from "../protocol.ts";
@@ -118,9 +130,19 @@ describe("a brain of several worlds", () => {
     expect(ids(study(systems.success, shelfLog(0)))).toEqual([]);
   });
 
-  it("is not made of worlds that share the name of a trap or a lesson", () => {
-    const twin = { ...shelfWorld, benchmark: "attic" };
-    expect(() => brainWith(steadyPersona(), [shelfWorld, twin])).toThrow(/shelf and attic both have "shelf-open-ends"/);
+  it("keeps worlds apart that share the names of traps and lessons", () => {
+    const [task] = tasks;
+    if (task === undefined) throw new Error("no task");
+    const stranger = { ...shelfWorld, traps: sheets.traps.map((trap) => ({ ...trap, lesson: { ...trap.lesson, groups: [] } })) };
+    const skill = sheets.traps.map(({ lesson }) => `- ${lesson.title}`).join("\n");
+    const system = `You are good with workbooks. End with ACTION: TASK_COMPLETE\n\n<skill_content>\n${skill}\n</skill_content>`;
+    const messages = [
+      user(task.message),
+      assistant('Action:\n{"name": "bash", "arguments": {"command": "look"}}'),
+      user(`Observation: ${task.look}`),
+    ];
+    const mixed = brainWith(steadyPersona(), [stranger, sheets]);
+    expect(reply(mixed, requestOf(system, messages))).toBe(reply(brains({}).sheets, requestOf(system, messages)));
   });
 });
 
