@@ -1,0 +1,133 @@
+import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Recheck, Task } from "../../../harness/core/contract.ts";
+import { wikitq } from "../index.ts";
+import { answerWorkbook } from "../load-tasks.ts";
+import { targetOf } from "../score/target.ts";
+import {
+  judge,
+  loadAll,
+  lookOf,
+  messageFor,
+  passed,
+  runScripts,
+  type SampleSource,
+  sampleSource,
+  scriptIn,
+  withFolder,
+} from "../world/bench.fixture.ts";
+
+let source: SampleSource;
+let tasks: readonly Task[];
+beforeAll(async () => {
+  source = await sampleSource();
+  tasks = await loadAll("sample/evolve", source);
+});
+afterAll(() => source[Symbol.asyncDispose]());
+
+async function rechecks(task: Task, seed = 1): Promise<Recheck[]> {
+  const found: Recheck[] = [];
+  for await (const one of wikitq.recheck(task, await wikitq.seal(task, source), { seed, siblings: [], blobs: source.blobs }))
+    found.push(one);
+  return found;
+}
+
+async function honestScript(task: Task): Promise<string> {
+  const plan = wikitq.world.playbook?.open(await messageFor(task))?.plan(lookOf(task));
+  return scriptIn(plan?.moves(new Set())[0]?.command ?? "");
+}
+
+const carrying = (answer: Uint8Array): string =>
+  `require("fs").writeFileSync("output.xlsx", Buffer.from(${JSON.stringify(Buffer.from(answer).toString("base64"))}, "base64"));`;
+
+describe("rechecks", () => {
+  it("are held by honest scripts and not by those that carry the answer; equal seeds give equal ones", async () => {
+    const jobs: { script: string; input: Uint8Array; task: Task; check: Recheck; kind: "honest" | "carrying" }[] = [];
+    let certifiable = 0;
+    for (const task of tasks) {
+      const checks = await rechecks(task);
+      if (checks.length === 0) continue;
+      certifiable += 1;
+      expect(await rechecks(task)).toEqual(checks);
+      const sealed = await wikitq.seal(task, source);
+      const scripts = { honest: await honestScript(task), carrying: carrying(answerWorkbook(targetOf(task, sealed).values)) };
+      for (const check of checks)
+        for (const kind of ["honest", "carrying"] as const)
+          jobs.push({ script: scripts[kind], input: await source.blobs.get(check.task.files[0]?.blob ?? ""), task, check, kind });
+    }
+    const outputs = await runScripts(jobs);
+    const caught = new Set<string>();
+    for (const [n, { task, check, kind }] of jobs.entries()) {
+      const right = passed(await judge(check.task, check.sealed, outputs[n], source.blobs));
+      const held = outputs[n] !== undefined && right === (check.expect === "pass");
+      if (kind === "honest")
+        expect([task.id, task.slots.instruction, check.what, held]).toEqual([task.id, task.slots.instruction, check.what, true]);
+      else if (!held) caught.add(task.id);
+    }
+    expect(caught.size).toBe(certifiable);
+    // Questions for yes or no and small counts have none.
+    expect(certifiable).toBeGreaterThan(tasks.length * 0.6);
+  }, 60_000);
+
+  it("of answers in words there are none", async () => {
+    const [task] = await loadAll("sample/evolve", source, "direct");
+    expect(task && (await rechecks(task))).toEqual([]);
+  });
+});
+
+describe("kit", () => {
+  function compare(dir: string, file: string): Promise<string> {
+    return new Promise((resolve) => {
+      execFile("node", [join(dir, "compare.cjs"), file], { cwd: dir }, (_error, stdout, stderr) => resolve(stdout + stderr));
+    });
+  }
+
+  it("passes the reference, says what differs, and reads workbooks and texts", async () => {
+    const task = tasks.find((one) => one.type === "list");
+    if (task === undefined) throw new Error("no list");
+    const sealed = await wikitq.seal(task, source);
+    const { values } = targetOf(task, sealed);
+    const { files, command, about } = await wikitq.kit(task, sealed, source.blobs);
+    expect(command).toBe("node /work/kit/compare.cjs {{candidate}}");
+    expect(about).not.toContain("\n");
+    await withFolder(async (root) => {
+      const dir = join(root, "kit");
+      await mkdir(dir);
+      for (const { path, bytes } of files) await writeFile(join(dir, path), bytes);
+      await writeFile(join(root, "good.xlsx"), answerWorkbook(values.map((item) => `${item.toUpperCase()} [1]`)));
+      await writeFile(join(root, "bad.xlsx"), answerWorkbook([...values.slice(1), "Somebody Else"]));
+      await writeFile(join(root, "start.xlsx"), await source.blobs.get(task.files[0]?.blob ?? ""));
+      await writeFile(join(root, "answer.txt"), `Thinking.\n**Answer:**\n${values.map((item) => `- ${item}`).join("\n")}\n`);
+      await writeFile(join(root, "empty.txt"), "");
+      expect(await compare(dir, join(root, "good.xlsx"))).toMatch(/^PASS/);
+      expect(await compare(dir, join(root, "answer.txt"))).toMatch(/^PASS/);
+      expect(await compare(dir, join(root, "bad.xlsx"))).toMatch(
+        /^FAIL: 1 of \d items are missing, 1 do not belong\n {2}item 1: expected ".+", got "Somebody Else"/,
+      );
+      expect(await compare(dir, join(root, "start.xlsx"))).toMatch(/^FAIL: there is no sheet Answer; the workbook has "Table"/);
+      expect(await compare(dir, join(root, "empty.txt"))).toMatch(/^FAIL: there is no line/);
+      expect(await compare(dir, join(root, "nothing.xlsx"))).toMatch(/^FAIL: there is no file/);
+    });
+  });
+
+  it("finds the answer and the question's names in lessons, and nothing in general advice", async () => {
+    const { wordings } = { wordings: wikitq.world.traps.flatMap((trap) => trap.lesson.wordings) };
+    for (const task of tasks.slice(0, 12)) {
+      const sealed = await wikitq.seal(task, source);
+      const { leaks } = await wikitq.kit(task, sealed, source.blobs);
+      for (const { title, description, content } of wordings) expect(leaks(`${title}. ${description} ${content}`)).toEqual([]);
+      for (const value of targetOf(task, sealed).values) {
+        const number = Number(value);
+        if (["yes", "no"].includes(value) || number <= 12) continue;
+        const spellings = Number.isNaN(number)
+          ? [value, value.toUpperCase(), value.replace(" ", "  ")]
+          : [value, number.toLocaleString("en-US"), number.toLocaleString("de-DE"), `${number}.0`];
+        for (const spelling of spellings)
+          expect([task.id, spelling, leaks(`It is ${spelling} here.`).length]).toEqual([task.id, spelling, 1]);
+      }
+      expect(leaks(`As in ${task.id}, look twice.`).map(({ why }) => why)).toEqual(["is the id of this question"]);
+    }
+  });
+});
