@@ -5,6 +5,7 @@ import { datasets } from "./datasets.ts";
 import { forms } from "./forms.ts";
 import { kit } from "./kit/kit.ts";
 import { openLoader } from "./load-tasks.ts";
+import { doubtAnswer } from "./recheck/doubt-answer.ts";
 import { recheck } from "./recheck/recheck.ts";
 import { nop, oracle } from "./reference-answers.ts";
 import { defaultSample, generateSample } from "./sample/generate.ts";
@@ -38,6 +39,7 @@ export const wikitq = {
   world,
   kit,
   recheck,
+  doubt: doubtAnswer,
   sample: { ...defaultSample, generate: generateSample },
   grade: gradeCases,
   datasets,

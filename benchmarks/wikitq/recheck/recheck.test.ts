@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Recheck, Task } from "../../../harness/core/contract.ts";
+import type { Submission } from "../../../harness/core/record.ts";
 import { wikitq } from "../index.ts";
 import { answerWorkbook } from "../load-tasks.ts";
 import { targetOf } from "../score/target.ts";
@@ -59,9 +60,20 @@ describe("rechecks", () => {
     }
     const outputs = await runScripts(jobs);
     const caught = new Set<string>();
+    const earlier = new Map<string, Submission[]>();
     for (const [n, { task, check, kind }] of jobs.entries()) {
       const right = passed(await judge(check.task, check.sealed, outputs[n], source.blobs));
-      const held = outputs[n] !== undefined && right === (check.expect === "pass");
+      let held = outputs[n] !== undefined && right === (check.expect === "pass");
+      const output = outputs[n];
+      if (kind === "honest" && check.expect === "differ" && output !== undefined) {
+        const before = earlier.get(task.id) ?? [];
+        const submission = {
+          files: [{ path: "output.xlsx", blob: await source.blobs.put(output), bytes: output.length }],
+          exit: "completed" as const,
+        };
+        held &&= (await wikitq.doubt(check, submission, before, source.blobs)) === undefined;
+        earlier.set(task.id, [...before, submission]);
+      }
       if (kind === "honest")
         expect([task.id, task.slots.instruction, check.what, held]).toEqual([task.id, task.slots.instruction, check.what, true]);
       else if (!held) caught.add(task.id);
@@ -70,6 +82,21 @@ describe("rechecks", () => {
     // Questions for yes or no and small counts have none.
     expect(certifiable).toBeGreaterThan(tasks.length * 0.6);
   }, 60_000);
+
+  it("doubt what cannot come from the changed table", async () => {
+    const left = async (...items: string[]) => {
+      const bytes = answerWorkbook(items);
+      return { files: [{ path: "output.xlsx", blob: await source.blobs.put(bytes), bytes: bytes.length }], exit: "completed" as const };
+    };
+    const check = { what: "", sealed: { files: [], fields: {} } };
+    const doubt = async (now: Submission, ...before: Submission[]) => wikitq.doubt(check, now, before, source.blobs);
+    expect(await doubt(await left("240"), await left("260"))).toBeUndefined();
+    expect(await doubt(await left("2"), await left("2"))).toBeUndefined();
+    expect(await doubt(await left("240"), await left("240.0"))).toBe("the figure is the same for different data");
+    expect(await doubt(await left("none"))).toBe("it left a text there where a figure belongs");
+    expect(await doubt(await left())).toBe("it left 0 items there where one figure belongs");
+    expect(await doubt({ files: [], exit: "completed" })).toBe("it left no workbook there");
+  });
 
   it("of answers in words there are none", async () => {
     const [task] = await loadAll("sample/evolve", source, "direct");
