@@ -3,7 +3,10 @@ import type { Benchmark, GradeOptions } from "../../harness/core/contract.ts";
 import { UsageError } from "../../harness/core/errors.ts";
 import { datasets } from "./datasets.ts";
 import { forms } from "./forms.ts";
+import { kit } from "./kit/kit.ts";
 import { openLoader } from "./load-tasks.ts";
+import { doubtAnswer } from "./recheck/doubt-answer.ts";
+import { recheck } from "./recheck/recheck.ts";
 import { nop, oracle } from "./reference-answers.ts";
 import { defaultSample, generateSample } from "./sample/generate.ts";
 import { gradeStream } from "./score/grade-stream.ts";
@@ -34,6 +37,9 @@ export const wikitq = {
   oracle,
   nop,
   world,
+  kit,
+  recheck,
+  doubt: doubtAnswer,
   sample: { ...defaultSample, generate: generateSample },
   grade: gradeCases,
   datasets,

@@ -1,4 +1,5 @@
 /** WikiTableQuestions' scorer behind the harness's Scorer contract. */
+import { version } from "xlsx";
 import type { Scorer } from "../../../harness/core/contract.ts";
 import type { Outcome } from "../../../harness/core/record.ts";
 import { outputName } from "../forms.ts";
@@ -28,7 +29,7 @@ export function wikitqScorers(): WikitqScorers {
     rev: 1,
     metrics,
     // SheetJS decides what a cell of a submitted workbook holds; everything else is this project's own code, for which the rev stands.
-    toolchain: async () => ({ evaluator: "trace2skill-bench/wikitq", xlsx: "@e965/xlsx 0.20.3" }),
+    toolchain: async () => ({ evaluator: "trace2skill-bench/wikitq", xlsx: version }),
     async score(task, sealed, submission, blobs, signal) {
       const target = targetOf(task, sealed);
       if (task.form === "direct") {
