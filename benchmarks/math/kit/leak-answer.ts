@@ -19,7 +19,7 @@ const saidAsAnswer =
 export function answerLeaks(text: string, answer: string): readonly PlacedLeak[] {
   const bare = normalised(answer);
   if (bare === "") return [];
-  const value = valueOf(bare);
+  const value = amountOf(bare);
   if (value !== undefined) return numberLeaks(text, value);
   return /^[\p{L}\s]+$/u.test(plainText(answer)) ? nameLeaks(text, plainText(answer).trim()) : expressionLeaks(text, bare);
 }
@@ -38,7 +38,7 @@ function normalised(latex: string): string {
 
 const plainText = (answer: string): string => answer.replace(/\\(?:text|mathrm|textbf|mbox)\s*\{([^{}]*)\}/g, "$1").replace(/\$/g, "");
 
-function valueOf(bare: string): { readonly n: number; readonly d: number } | undefined {
+function amountOf(bare: string): { readonly n: number; readonly d: number } | undefined {
   const [, sign, top, bottom] = /^(-?)\\frac\{(\d+)\}\{(\d+)\}$/.exec(bare) ?? /^(-?)(\d+)\/(\d+)$/.exec(bare) ?? [];
   if (top !== undefined && bottom !== undefined && Number(bottom) !== 0)
     return { n: sign === "-" ? -Number(top) : Number(top), d: Number(bottom) };

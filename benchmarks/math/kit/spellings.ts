@@ -44,10 +44,10 @@ const spelled = new RegExp(String.raw`\b(?:${numeral})(?:(?:[\s-]+|\s+and\s+)(?:
 
 /** Numbers in English words, such as "two hundred and four". */
 function wordsIn(text: string): readonly NumberIn[] {
-  return [...text.matchAll(spelled)].map((match) => ({ found: match[0], at: match.index, n: valueOf(match[0]), d: 1, places: 0 }));
+  return [...text.matchAll(spelled)].map((match) => ({ found: match[0], at: match.index, n: spelledValue(match[0]), d: 1, places: 0 }));
 }
 
-function valueOf(words: string): number {
+function spelledValue(words: string): number {
   let total = 0;
   let group = 0;
   for (const word of words.toLowerCase().split(/[\s-]+/)) {

@@ -58,9 +58,11 @@ export function strict(gold: string, pred: string): Verdict {
   const [left, right] = [plainInteger(gold), plainInteger(pred)];
   if (left !== undefined && right !== undefined) return { verdict: left === right, message: "" };
   try {
-    const wanted = cleanAnswer(plainText(locateGold(gold)));
+    const bareGold = plainText(locateGold(gold));
     const located = locateAnswer(plainText(pred));
     if (located === undefined) return { verdict: false, message: "" };
+    if (located.length > MAX_FORMULA || bareGold.length > MAX_FORMULA) return { verdict: located === bareGold, message: "" };
+    const wanted = cleanAnswer(bareGold);
     const given = cleanAnswer(located);
     if (given === "" || wanted === "") return { verdict: false, message: "" };
     return { verdict: given === wanted || sameText(wanted, given) || sameValue(wanted, given), message: "" };

@@ -1,5 +1,6 @@
 /** `\boxed{…}` in a text. */
 import { closingBrace } from "../latex/tokens.ts";
+import { MAX_CANDIDATES } from "../limits.ts";
 
 export interface Box {
   readonly start: number;
@@ -41,6 +42,7 @@ export function joined(between: string): boolean {
 /** The last group of boxes that are one answer. */
 export function lastGroup(text: string, boxes: readonly Box[]): readonly Box[] {
   let first = boxes.length - 1;
-  while (first > 0 && joined(text.slice(boxes[first - 1]?.end, boxes[first]?.start))) first--;
+  const earliest = boxes.length - MAX_CANDIDATES;
+  while (first > 0 && first > earliest && joined(text.slice(boxes[first - 1]?.end, boxes[first]?.start))) first--;
   return boxes.slice(Math.max(0, first));
 }

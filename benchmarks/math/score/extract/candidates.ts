@@ -87,11 +87,13 @@ function anchored(text: string, final: boolean, candidates: readonly Candidate[]
   const found: Candidate[] = [];
   for (const type of ["latex", "expr"] as const) {
     const own = candidates.filter((candidate) => candidate.type === type).sort((a, b) => a.start - b.start || b.end - a.end);
+    let at = 0;
     for (const anchor of anchors(text, final)) {
-      const first = own.find((candidate) => candidate.start >= anchor);
+      while (at < own.length && (own[at]?.start ?? 0) < anchor) at++;
+      const first = own[at];
       if (first === undefined || first.start - anchor > ANCHOR_REACH) continue;
       if (type === "expr" && text.slice(anchor, Math.max(anchor, first.start - 1)).includes("\n")) continue;
-      found.push(...own.filter((candidate) => candidate.start === first.start));
+      for (let i = at; own[i]?.start === first.start; i++) found.push(own[i] ?? first);
     }
   }
   return found;

@@ -92,6 +92,8 @@ function expressionAt(text: string, at: number): PlainNumber | undefined {
   while (digit(text[i]) || (text[i] === "." && i > first)) i++;
   if (i === first) return undefined;
   const body = i;
+  const after = text[text[body] === " " ? body + 1 : body];
+  if (after === undefined || !"+-*/^()×÷".includes(after)) return undefined;
   while (i < text.length && i - at < MAX_EXPRESSION && /[0-9+\-*/^().×÷ %]/.test(text[i] ?? "")) i++;
   while (i > body && text[i - 1] === " ") i--;
   while (i > body && !/^(?:$|[\s.,;:!?)\]}$])/.test(text.slice(i, i + 1))) i--;

@@ -10,8 +10,9 @@ const CLOSE = "</think>";
 export function withoutThinking(text: string): string {
   let kept = "";
   let from = 0;
+  let open = 0;
   for (;;) {
-    const open = text.indexOf(OPEN, from);
+    if (open >= 0 && open <= from) open = text.indexOf(OPEN, from);
     const close = text.indexOf(CLOSE, from);
     if (close >= 0 && (open < 0 || close < open)) {
       kept = "";
