@@ -5,7 +5,6 @@ import { isEquiv } from "./is-equiv.ts";
 import { parity } from "./parity.ts";
 import { strict } from "./strict.ts";
 
-// biome-ignore lint/style/noProcessEnv: the test's only setting
 const acceptance = process.env.T2S_ACCEPTANCE === "1";
 
 function unlikeVerdicts(pairs: Iterable<HostilePair>): { readonly graded: number; readonly odd: readonly unknown[] } {

@@ -90,6 +90,7 @@ export function tokenize(text: string): readonly Token[] | undefined {
         if (close < 0) return undefined;
         const content = text.slice(i + 1, close);
         i = close + 1;
+        if (content.includes("{")) return undefined;
         if (name === "begin" || name === "end") tokens.push({ kind: "command", text: `${name}:${content}` });
         else tokens.push(name === "operatorname" ? { kind: "command", text: content } : { kind: "text", text: content });
       } else if (!blanks.has(name)) tokens.push({ kind: "command", text: name });
