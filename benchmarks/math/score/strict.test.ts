@@ -5,7 +5,7 @@ import { strict } from "./strict.ts";
 /** Class of difference, gold, response, what is right. Math-Verify says the opposite of each. */
 const differences: readonly [string, string, string, boolean][] = [
   ["a corrected box", "116", "First \\boxed{120}. Wait, correction: \\boxed{116}.", true],
-  ["a box made wrong later", "5", "\\boxed{5} was wrong. So $\\boxed{5}$ it is not, but \\boxed{7}", false],
+  ["an answer corrected in an fbox", "5", "\\boxed{5}, but with the sign mended \\fbox{7}", false],
   ["a thought box", "204", "<think>so \\boxed{204}</think>\nThe answer is 450", false],
   ["an unclosed thought", "204", "<think>so it is \\boxed{204}", false],
   ["a blank before the brace", "385", "\\boxed {385}", true],
