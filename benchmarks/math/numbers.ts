@@ -1,20 +1,27 @@
 /** Whole numbers and fractions, exact. */
 
 export function gcd(a: number, b: number): number {
-  return b === 0 ? Math.abs(a) : gcd(b, a % b);
+  let [x, y] = [Math.abs(a), Math.abs(b)];
+  while (y > 0) [x, y] = [y, x % y];
+  return x;
 }
 
 export function lcm(a: number, b: number): number {
   return Math.abs(a * b) / gcd(a, b);
 }
 
+/** n!, exact up to 18!. */
 export function factorial(n: number): number {
-  return n <= 1 ? 1 : n * factorial(n - 1);
+  let product = 1;
+  for (let k = 2; k <= n; k++) product *= k;
+  return product;
 }
 
 /** k objects out of n in order: n (n-1) … */
 export function inOrder(n: number, k: number): number {
-  return k === 0 ? 1 : n * inOrder(n - 1, k - 1);
+  let product = 1;
+  for (let i = 0; i < k; i++) product *= n - i;
+  return product;
 }
 
 /** A fraction with a positive denominator, as it came out: not necessarily in lowest terms. */
@@ -34,8 +41,9 @@ export function texOf({ n, d }: Fraction): string {
   return n < 0 ? `-\\frac{${-n}}{${d}}` : `\\frac{${n}}{${d}}`;
 }
 
-/** A decimal with so many places, rounded half away from zero, computed without binary fractions. */
+/** A decimal with so many places, rounded half away from zero, computed without binary fractions; "NaN" for what is no fraction. */
 export function rounded({ n, d }: Fraction, places: number): string {
+  if (!Number.isSafeInteger(n) || !Number.isSafeInteger(d) || d === 0) return "NaN";
   const scale = 10n ** BigInt(places);
   const top = BigInt(Math.abs(n)) * scale * 2n + BigInt(d);
   const digits = (top / (2n * BigInt(d))).toString().padStart(places + 1, "0");

@@ -12,6 +12,9 @@ export interface Job {
   work(sprung: ReadonlySet<string>): Working;
 }
 
+/** Whole numbers beyond this are in no problem a person solves by hand, and their products are not exact. */
+const largest = 10_000_000;
+
 export interface FamilySolver {
   readonly id: string;
   readonly title: string;
@@ -27,11 +30,13 @@ export function jobOf(candidates: readonly string[], work: Job["work"]): Job {
   return { traps: candidates.filter((trap) => work(new Set([trap])).answer !== sound), work };
 }
 
-/** What the first fitting expression finds, as numbers; groups that hold no number are NaN. */
+/** What the first fitting expression finds, as numbers; undefined where one of them is too large to be calculated with. Groups that hold no number are NaN. */
 export function numbersBy(text: string, ...expressions: readonly RegExp[]): readonly number[] | undefined {
   for (const expression of expressions) {
     const found = expression.exec(text);
-    if (found !== null) return found.slice(1).map((group) => (group === undefined ? Number.NaN : Number(group)));
+    if (found === null) continue;
+    const numbers = found.slice(1).map(Number);
+    return numbers.some((n) => n > largest) ? undefined : numbers;
   }
   return undefined;
 }

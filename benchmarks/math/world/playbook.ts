@@ -24,7 +24,9 @@ function approach(text: string, families: readonly FamilySolver[]): Approach {
 function plan(text: string, families: readonly FamilySolver[]): Plan | undefined {
   for (const family of families) {
     const job = family.understand(text);
-    if (job === undefined) continue;
+    // A story in which something is divided by nothing has no answer.
+    if (job === undefined || /NaN|Infinity/.test([new Set<string>(), new Set(job.traps)].map((sprung) => reply(job, sprung)).join()))
+      continue;
     return { family: family.id, traps: job.traps, moves: () => [], answer: (sprung) => reply(job, sprung) };
   }
   return undefined;

@@ -10,14 +10,13 @@ const isUp = (verb: string): boolean => /^(?:raised|grew|rose)$/i.test(verb);
 
 /** Signed percentages in their order. */
 function changesIn(text: string): readonly number[] {
-  return [...text.matchAll(/(?:\b(raised|grew|rose|lowered|fell|reduced)\b[^.%]*?)?\bby (\d+)%/gi)].reduce<readonly number[]>(
-    (list, [, verb, percent]) => {
-      // "grew by 10% in the first year and by 20% in the second": the verb before holds on.
-      const up = verb === undefined ? (list.at(-1) ?? 1) > 0 : isUp(verb);
-      return [...list, up ? Number(percent) : -Number(percent)];
-    },
-    [],
-  );
+  const changes: number[] = [];
+  for (const [, verb, percent] of text.matchAll(/(?:\b(raised|grew|rose|lowered|fell|reduced)\b[^.%]*?)?\bby (\d+)%/gi)) {
+    // "grew by 10% in the first year and by 20% in the second": the verb before holds on.
+    const up = verb === undefined ? (changes.at(-1) ?? 1) > 0 : isUp(verb);
+    changes.push(up ? Number(percent) : -Number(percent));
+  }
+  return changes;
 }
 
 export const percentChain: FamilySolver = {

@@ -2,9 +2,13 @@
 import { factorial, inOrder } from "../../numbers.ts";
 import { type FamilySolver, type Job, jobOf, listOf, numbersBy } from "../family.ts";
 
-/** Things in a row, so many of each kind. */
-function arrange(counts: readonly number[], zeros: number): Job {
+/** Most things whose orders can be counted exactly here. */
+const most = 18;
+
+/** Things in a row, so many of each kind; undefined for too many. */
+function arrange(counts: readonly number[], zeros: number): Job | undefined {
   const total = counts.reduce((sum, n) => sum + n, 0);
+  if (total > most) return undefined;
   const repeated = counts.filter((n) => n > 1);
   return jobOf(zeros > 0 ? ["identical-distinct", "leading-zero"] : ["identical-distinct"], (sprung) => {
     const distinct = sprung.has("identical-distinct");
@@ -50,7 +54,8 @@ export const letters: FamilySolver = {
 
 const amountOf = (word: string): number => ({ two: 2, three: 3, four: 4 })[word.toLowerCase()] ?? Number(word);
 
-function choice(n: number, k: number, ordered: boolean): Job {
+function choice(n: number, k: number, ordered: boolean): Job | undefined {
+  if (k > n || k > most || !Number.isSafeInteger(inOrder(n, k))) return undefined;
   return jobOf(ordered ? ["order-ignored"] : ["order-counted"], (sprung) => {
     const counts = ordered !== sprung.has(ordered ? "order-ignored" : "order-counted");
     const product = Array.from({ length: k }, (_, i) => n - i).join(" * ");
@@ -85,7 +90,7 @@ export const choose: FamilySolver = {
     const [runners] = numbersBy(text, /with (\d+) runners and no ties, .*gold, silver and bronze/i) ?? [];
     if (runners !== undefined) return choice(runners, 3, true);
     const [people] = numbersBy(text, /ways can (\d+) people sit down at a round table.* can be turned into the other/i) ?? [];
-    if (people === undefined) return undefined;
+    if (people === undefined || people < 1 || people > most) return undefined;
     return jobOf(["round-table"], (sprung) => {
       const row = sprung.has("round-table");
       const answer = factorial(row ? people : people - 1);
@@ -137,7 +142,7 @@ export const numberPairs: FamilySolver = {
     const [loose] = numbersBy(text, ...sumUnordered) ?? [];
     if (loose !== undefined) return ofSum(loose, false);
     const [looseProduct] = numbersBy(text, /unordered pairs of positive integers have the product (\d+)/i) ?? [];
-    if (looseProduct !== undefined) return ofProduct(looseProduct, false);
+    if (looseProduct !== undefined) return looseProduct > 100_000 ? undefined : ofProduct(looseProduct, false);
     const [sum] = numbersBy(text, /ordered pairs \(\w, ?\w\) of positive integers satisfy \w ?\+ ?\w ?= ?(\d+)/i) ?? [];
     if (sum !== undefined) return ofSum(sum, true);
     const [product] = numbersBy(text, /ordered pairs \(\w, ?\w\) of positive integers satisfy \w ?\w ?= ?(\d+)/i) ?? [];

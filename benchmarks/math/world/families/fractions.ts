@@ -47,7 +47,7 @@ export const draw: FamilySolver = {
     const [, color] = /that (?:both(?: marbles| balls)?|at least one of them) (?:are|is) (\w+)/i.exec(text) ?? [];
     if (found === undefined || asked === undefined || color === undefined) return undefined;
     const [, first, one, second, other] = found;
-    if (color !== one && color !== other) return undefined;
+    if ((color !== one && color !== other) || Number(first) + Number(second) < 2) return undefined;
     const [mine, others] = color === one ? [Number(first), Number(second)] : [Number(second), Number(first)];
     return /that at least one of them is/i.test(text) ? anyOf(mine, others, color, asked) : bothOf(mine, others, color, asked);
   },
@@ -76,7 +76,7 @@ function anyOf(mine: number, others: number, color: string, asked: Asked): Job {
   const all = mine + others;
   return jobOf(["with-replacement", "at-least-one", formTraps[asked.kind]], (sprung) => {
     const back = sprung.has("with-replacement");
-    const [o, a] = back ? [others, all - 0] : [others - 1, all - 1];
+    const [o, a] = back ? [others, all] : [others - 1, all - 1];
     const once = sprung.has("at-least-one");
     const total = all * a;
     const raw = once ? { n: 2 * mine * others, d: total } : { n: total - others * o, d: total };
@@ -109,7 +109,7 @@ export const together: FamilySolver = {
     const pair = numbersBy(text, ...workers);
     const drain = pair === undefined ? numbersBy(text, drained) : undefined;
     const [a, b] = pair ?? drain ?? [];
-    if (asked === undefined || a === undefined || b === undefined || (drain !== undefined && b <= a)) return undefined;
+    if (asked === undefined || a === undefined || b === undefined || a * b === 0 || (drain !== undefined && b <= a)) return undefined;
     return jobOf([...(drain === undefined ? [] : ["drain-adds"]), formTraps[asked.kind]], (sprung) => {
       const minus = drain !== undefined && !sprung.has("drain-adds");
       const raw = { n: a * b, d: minus ? b - a : a + b };
@@ -138,7 +138,7 @@ export const average: FamilySolver = {
     if (asked === undefined || asked.kind === "sum") return undefined;
     const list = listOf(listAsked.map((expression) => expression.exec(text)?.[1]).find((found) => found !== undefined) ?? "");
     const [far, time] = numbersBy(text, /walks (\d+) met(?:re|er)s in (\d+) minutes\. How many met(?:re|er)s a minute/i) ?? [];
-    if (list.length === 0 && (far === undefined || time === undefined)) return undefined;
+    if (list.length === 0 && (far === undefined || time === undefined || time === 0)) return undefined;
     const sum = list.reduce((total, n) => total + n, 0);
     const raw = list.length > 0 ? { n: sum, d: list.length } : { n: far ?? 0, d: time ?? 1 };
     return jobOf([formTraps[asked.kind]], (sprung) => {

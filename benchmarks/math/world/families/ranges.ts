@@ -1,5 +1,5 @@
 /** Counting in ranges. */
-import { texOf } from "../../numbers.ts";
+import { rounded } from "../../numbers.ts";
 import { type FamilySolver, jobOf, numbersBy } from "../family.ts";
 
 const inclusiveRange = [
@@ -145,6 +145,7 @@ export const series: FamilySolver = {
     if (found !== undefined) {
       const [a = 0, second = 1, z = 0] = found;
       const d = second - a;
+      if (d <= 0 || z < a || (z - a) % d !== 0) return undefined;
       return jobOf(sum === undefined ? ["ends-left-out"] : ["ends-left-out", "last-step"], (sprung) => {
         const short = sprung.has("ends-left-out");
         const terms = short ? (z - a) / d : (z - a) / d + 1;
@@ -156,7 +157,7 @@ export const series: FamilySolver = {
         if (sprung.has("last-step"))
           return { lines: [...counted, `The series has ${terms} terms, and that is it.`], answer: String(terms) };
         const total = terms * (a + z);
-        const answer = total % 2 === 0 ? String(total / 2) : texOf({ n: total, d: 2 });
+        const answer = total % 2 === 0 ? String(total / 2) : rounded({ n: total, d: 2 }, 1);
         return { lines: [...counted, `Their mean is (${a} + ${z})/2, so the sum is ${terms} * (${a} + ${z})/2 = ${answer}.`], answer };
       });
     }
