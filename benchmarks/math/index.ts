@@ -9,7 +9,7 @@ import { nop, oracle } from "./reference-answers.ts";
 import { defaultSample, generateSample } from "./sample/generate.ts";
 import { gradeStream } from "./score/grade-stream.ts";
 import { mathScorers } from "./score/scorers.ts";
-import { splits } from "./splits.ts";
+import { splits, userSplit } from "./splits.ts";
 import { world } from "./world.ts";
 
 const promptPath = (name: string): string => fileURLToPath(new URL(`./prompts/${name}`, import.meta.url));
@@ -28,6 +28,7 @@ export const math = {
   title: "Competition mathematics",
   forms: { boxed: { id: "boxed", prompt: promptPath("task.md"), role: promptPath("role.md"), harvest: [] } },
   splits,
+  namedSplit: userSplit,
   load: loadTasks,
   seal: sealTask,
   scorers: mathScorers,

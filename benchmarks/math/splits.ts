@@ -78,6 +78,14 @@ const table: readonly Split[] = [
     select: (p) => p.slice(0, half(p)),
   },
   { ...plain, id: "sample/test", label: "Generated sample, test half", set: "sample", synthetic: true, select: (p) => p.slice(half(p)) },
+  {
+    ...plain,
+    id: "sample/contest",
+    label: "Generated sample, second half of the test half, for problems that are attempted several times",
+    set: "sample",
+    synthetic: true,
+    select: (p) => p.slice(half(p) + Math.ceil((p.length - half(p)) / 2)),
+  },
   { ...plain, id: "sample/all", label: "Generated sample", set: "sample", synthetic: true },
 ];
 
@@ -87,11 +95,17 @@ export const splits: readonly SplitInfo[] = table.map(({ id, label, synthetic })
 export function findSplit(id: string): Split {
   const found = table.find((s) => s.id === id);
   if (found) return found;
-  const file = /^user\/([\p{L}\p{N}][\p{L}\p{N}._-]*)$/u.exec(id)?.[1];
-  if (file !== undefined) return { ...plain, id, label: `Your file ${file}.jsonl`, set: "user", file };
+  const own = userSplit(id);
+  if (own !== undefined) return own;
   throw new UsageError(
     `math has no split "${id}"; choose one of: ${table.map((s) => s.id).join(", ")}, or user/NAME for a file NAME.jsonl of yours.`,
   );
+}
+
+/** The split of one file of the user's own; undefined for another name. */
+export function userSplit(id: string): Split | undefined {
+  const file = /^user\/([\p{L}\p{N}][\p{L}\p{N}._-]*)$/u.exec(id)?.[1];
+  return file === undefined ? undefined : { ...plain, id, label: `Your file ${file}.jsonl`, set: "user", file };
 }
 
 /** Ids of the problems of a whole set that belong to its evolve part. */

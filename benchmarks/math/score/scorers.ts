@@ -8,7 +8,7 @@ import type { Verdict } from "./verdict.ts";
 /** Bump a rev when a verdict of that scorer may change: its scores are then made anew. */
 const revs: Readonly<Record<ScorerId, number>> = { parity: 1, strict: 1, is_equiv: 1 };
 
-const metrics: Scorer["metrics"] = [{ name: "accuracy", over: "episode", label: "accuracy" }];
+const metrics: Scorer["metrics"] = [{ name: "accuracy", over: "episode", label: "Accuracy" }];
 
 function outcomeOf(scorer: ScorerId, { verdict, message }: Verdict): Outcome {
   return { state: "graded", score: { scorer, value: verdict ? 1 : 0, passed: verdict, ...(message === "" ? {} : { message }) } };
