@@ -44,7 +44,21 @@ describe("the generated sample", () => {
       const families = planSample(defaultSample.seed, defaultSample.count).filter((p) => p.half === half);
       for (const { family } of makers) expect(families.filter((p) => p.family === family)).toHaveLength(4);
     }
-    expect(math.splits.filter((s) => s.synthetic).map((s) => s.id)).toEqual(["sample/evolve", "sample/test", "sample/all"]);
+    expect(math.splits.filter((s) => s.synthetic).map((s) => s.id)).toEqual([
+      "sample/evolve",
+      "sample/test",
+      "sample/contest",
+      "sample/all",
+    ]);
+    const contest = await tasksOf("sample/contest");
+    expect(contest.map((t) => t.id)).toEqual(test.slice(32).map((t) => t.id));
+    expect(
+      new Set(
+        planSample(defaultSample.seed, defaultSample.count)
+          .slice(96)
+          .map((p) => p.family),
+      ).size,
+    ).toBe(makers.length);
   });
 
   it("tells no family, trap or seed", async () => {

@@ -52,6 +52,6 @@ it("refuses a task that is not sealed as one of its own", async () => {
 });
 
 it("names its metric and its library", async () => {
-  expect(mathScorers.parity.metrics).toEqual([{ name: "accuracy", over: "episode", label: "accuracy" }]);
+  expect(mathScorers.parity.metrics).toEqual([{ name: "accuracy", over: "episode", label: "Accuracy" }]);
   expect(await mathScorers.parity.toolchain()).toEqual({ mathjs: expect.stringMatching(/^15\./) });
 });
