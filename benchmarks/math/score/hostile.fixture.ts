@@ -112,8 +112,8 @@ const makers: readonly [Maker, ...Maker[]] = [
       "$\\__proto__$",
       "$\\toString(x)$",
       "$\\hasOwnProperty{x}$",
-      "${globalThis.process.exit(1)}$",
-      "`${process.exit(1)}`",
+      ["$", "{globalThis.process.exit(1)}$"].join(""),
+      ["`$", "{process.exit(1)}`"].join(""),
       "__proto__",
       "constructor",
       "\\boxed{\\constructor}",
@@ -140,11 +140,11 @@ const makers: readonly [Maker, ...Maker[]] = [
   (random, size) => Array.from({ length: size }, () => String.fromCharCode(Math.floor(random() * 0x10000))).join(""),
 ];
 
-/** `count` pairs. Most texts are short; about one in fifty has tens of thousands of characters. */
+/** `count` pairs. Most texts are short; about one in two hundred has tens of thousands of characters. */
 export function* hostilePairs(seed: number, count: number): Generator<HostilePair> {
   const random = randomOf(seed);
   const text = (): string => {
-    const size = random() < 0.02 ? 2000 + Math.floor(random() * 8000) : 1 + Math.floor(random() * 60);
+    const size = random() < 0.005 ? 1000 + Math.floor(random() * 4000) : 1 + Math.floor(random() * 60);
     return pick(random, makers)(random, size);
   };
   for (let i = 0; i < count; i++) {

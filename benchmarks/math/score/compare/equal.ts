@@ -20,6 +20,9 @@ export interface EqualOptions {
   readonly mathematical?: boolean;
 }
 
+/** Equal to no matrix. */
+const UNLIKE: Expr = { kind: "symbol", name: "" };
+
 const setKinds = new Set<Expr["kind"]>(["set", "interval", "tuple", "numberSet", "setOperation"]);
 const isSet = (expr: Expr): boolean => setKinds.has(expr.kind);
 
@@ -47,8 +50,8 @@ function same(gold: Expr, pred: Expr, options: EqualOptions, budget: Budget): bo
     if (value !== undefined) return same(joinEquations(value), pred, options, budget);
     return isSet(pred) && solves(gold, pred, budget);
   }
-  if (gold.kind === "set" && pred.kind === "matrix" && gold.items.length === 1) return same(gold.items[0] ?? pred, pred, options, budget);
-  if (pred.kind === "set" && gold.kind === "matrix" && pred.items.length === 1) return same(gold, pred.items[0] ?? gold, options, budget);
+  if (gold.kind === "set" && pred.kind === "matrix") return same(onlyItem(gold, options, budget) ?? UNLIKE, pred, options, budget);
+  if (pred.kind === "set" && gold.kind === "matrix") return same(gold, onlyItem(pred, options, budget) ?? UNLIKE, options, budget);
   if (gold.kind === "matrix" || pred.kind === "matrix" || hasMatrix(gold) || hasMatrix(pred)) {
     const [left, right] = [matrixValue(gold), matrixValue(pred)];
     if (left === undefined || right === undefined) return keyOf(gold) === keyOf(pred);

@@ -1,7 +1,7 @@
 /** Equality of scalar expressions: exact where both are rational, to the rounding where a decimal is compared, else by values at sample points. */
 import { approximate, isFiniteValue, type Point, unitHash, type Value } from "../expression/approximate.ts";
 import { type Exact, exactValue, rationalOf } from "../expression/exact.ts";
-import { type Expr, keyOf, symbolsOf } from "../expression/expr.ts";
+import { type Expr, keyOf, some, symbolsOf } from "../expression/expr.ts";
 import { fromDouble, type Rational, roundedUnits, toDouble } from "../expression/rational.ts";
 import type { Budget } from "../limits.ts";
 
@@ -119,5 +119,5 @@ export function sameScalar(a: Expr, b: Expr, precision: number, budget: Budget):
   const right = left === undefined ? undefined : exactValue(b, budget);
   if (left !== undefined && right !== undefined) return sameExact(left, right);
   const sampled = agree(a, b, budget);
-  return sampled ?? keyOf(a) === keyOf(b);
+  return sampled ?? (keyOf(a) === keyOf(b) && !some(a, (node) => node.kind === "constant" && node.name === "undefined"));
 }

@@ -1,5 +1,5 @@
 /** `\boxed{…}` in a text. */
-import { closingBrace } from "../latex/tokens.ts";
+import { groupEnds } from "../latex/tokens.ts";
 import { MAX_CANDIDATES } from "../limits.ts";
 
 export interface Box {
@@ -13,20 +13,15 @@ const MACRO = "\\boxed{";
 /** All boxes that are closed, outermost only, in order. */
 export function boxesOf(text: string): readonly Box[] {
   const boxes: Box[] = [];
-  let from = 0;
-  let unclosed = 0;
-  for (;;) {
-    const start = text.indexOf(MACRO, from);
-    if (start < 0 || unclosed > 50) return boxes;
-    const close = closingBrace(text, start + MACRO.length - 1);
-    if (close < 0) {
-      unclosed++;
-      from = start + MACRO.length;
-      continue;
-    }
-    boxes.push({ start, end: close + 1, content: text.slice(start + MACRO.length, close) });
-    from = close + 1;
+  let start = text.indexOf(MACRO);
+  if (start < 0) return boxes;
+  const ends = groupEnds(text, start + MACRO.length - 1);
+  while (start >= 0) {
+    const close = ends.get(start + MACRO.length - 1);
+    if (close !== undefined) boxes.push({ start, end: close + 1, content: text.slice(start + MACRO.length, close) });
+    start = text.indexOf(MACRO, close ?? start + MACRO.length);
   }
+  return boxes;
 }
 
 /** Longest text between two boxes that are one answer. */

@@ -80,7 +80,7 @@ function literalExpr(text: string): Expr | undefined {
   return text.includes(".") ? { kind: "float", value: signed } : number(signed);
 }
 
-const MAX_EXPRESSION = 200;
+const MAX_EXPRESSION = 120;
 
 /** Arithmetic from `at`: a number, then at least two more characters of operators, brackets, points, blanks and digits, up to the last that is no blank. */
 function expressionAt(text: string, at: number): PlainNumber | undefined {
@@ -94,9 +94,9 @@ function expressionAt(text: string, at: number): PlainNumber | undefined {
   const body = i;
   const after = text[text[body] === " " ? body + 1 : body];
   if (after === undefined || !"+-*/^()×÷".includes(after)) return undefined;
-  while (i < text.length && i - at < MAX_EXPRESSION && /[0-9+\-*/^().×÷ %]/.test(text[i] ?? "")) i++;
+  while (i < text.length && i - at < MAX_EXPRESSION && "0123456789+-*/^().×÷ %".includes(text[i] ?? "?")) i++;
   while (i > body && text[i - 1] === " ") i--;
-  while (i > body && !/^(?:$|[\s.,;:!?)\]}$])/.test(text.slice(i, i + 1))) i--;
+  while (i > body && i < text.length && !" \n\t\r.,;:!?)]}$".includes(text[i] ?? "")) i--;
   const rest = text.slice(body, i).trim();
   if (rest.length < 2 || !/^[+\-*/^()×÷]/.test(rest)) return undefined;
   return { start: at, end: i, text: text.slice(at, i) };

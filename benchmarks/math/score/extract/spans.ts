@@ -61,6 +61,9 @@ export function spansOf(text: string, from = 0, most = Number.POSITIVE_INFINITY)
   return spans;
 }
 
+/** Longest formula between plain brackets. */
+const MAX_BRACKET = 300;
+
 function spanAt(text: string, at: number, hopeless: Map<string, number>): Span | undefined {
   for (const { open, close, lines } of delimiters) {
     if (!text.startsWith(open, at) || at < (hopeless.get(open) ?? 0)) continue;
@@ -73,9 +76,11 @@ function spanAt(text: string, at: number, hopeless: Map<string, number>): Span |
     return finish(text, at, found.to + close.length, text.slice(found.from, found.to));
   }
   if (text[at] === "[" && text[at + 1] === " " && /\s/.test(text[at - 1] ?? "")) {
-    const end = text.indexOf(" ]", at + 2);
-    if (end > 0 && end < lineEnd(text, at) && /^(?:\s|$)/.test(text.slice(end + 2, end + 3)))
-      return finish(text, at, end + 2, text.slice(at + 2, end));
+    const ahead = text.slice(at + 2, at + 2 + MAX_BRACKET);
+    const length = ahead.indexOf(" ]");
+    const content = ahead.slice(0, Math.max(0, length));
+    const end = at + 2 + length;
+    if (length >= 0 && !content.includes("\n") && /^(?:\s|$)/.test(text.slice(end + 2, end + 3))) return finish(text, at, end + 2, content);
   }
   return text.startsWith("\\frac{", at) ? bareFraction(text, at) : undefined;
 }

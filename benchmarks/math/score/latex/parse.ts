@@ -140,6 +140,7 @@ export function sum(cursor: Cursor): Expr {
       branches = plusMinus(left, term);
       break;
     }
+    if (op === "-" && setLike.has(term.kind)) throw new Refusal();
     terms.push(op === "-" ? negate(term) : term);
   }
   cursor.leave();

@@ -42,6 +42,22 @@ export function closingBrace(text: string, open: number): number {
   return -1;
 }
 
+/** Closing brace of every group from `from` on, by its opening one; one pass over the text. */
+export function groupEnds(text: string, from: number): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  const open: number[] = [];
+  for (let i = from; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 92) i++;
+    else if (code === 123) open.push(i);
+    else if (code === 125) {
+      const start = open.pop();
+      if (start !== undefined) ends.set(start, i);
+    }
+  }
+  return ends;
+}
+
 function numberEnd(text: string, start: number): number {
   let i = start;
   while (digit(text[i])) i++;
@@ -90,6 +106,7 @@ export function tokenize(text: string): readonly Token[] | undefined {
         if (close < 0) return undefined;
         const content = text.slice(i + 1, close);
         i = close + 1;
+        if (content.includes("{")) return undefined;
         if (name === "begin" || name === "end") tokens.push({ kind: "command", text: `${name}:${content}` });
         else tokens.push(name === "operatorname" ? { kind: "command", text: content } : { kind: "text", text: content });
       } else if (!blanks.has(name)) tokens.push({ kind: "command", text: name });

@@ -63,5 +63,6 @@ export function cleanAnswer(raw: string): string {
   text = text.replace(/^(?:\\approx|=|:)\s*/, "");
   text = text.replace(/(?:\s|\\,|\\ |\\quad|[.,;:?])+$/, "").trim();
   text = text.replace(/^\{([0-9.,\\! -]*)\}$/, "$1").trim();
-  return joinThousands(text);
+  const equals = text.lastIndexOf("=") + 1;
+  return text.slice(0, equals) + joinThousands(text.slice(equals).trim());
 }

@@ -1,7 +1,7 @@
 /** The final answer of a response: where it is given, if it is. */
 
 import { spansOf } from "../extract/spans.ts";
-import { closingBrace } from "../latex/tokens.ts";
+import { groupEnds } from "../latex/tokens.ts";
 
 const OPEN = "<think>";
 const CLOSE = "</think>";
@@ -38,17 +38,15 @@ const boxMacro = /\\(?:boxed|fbox|framebox)(?![a-zA-Z])/g;
 function boxes(text: string): readonly Part[] {
   const found: Part[] = [];
   let free = 0;
-  let unclosed = 0;
+  let ends: ReadonlyMap<number, number> | undefined;
   for (const match of text.matchAll(boxMacro)) {
-    if (match.index < free || unclosed > 50) continue;
+    if (match.index < free) continue;
+    ends ??= groupEnds(text, match.index + match[0].length);
     let at = match.index + match[0].length;
     while (text[at] === " " || text[at] === "\n") at++;
     if (text[at] === "{") {
-      const close = closingBrace(text, at);
-      if (close < 0) {
-        unclosed++;
-        continue;
-      }
+      const close = ends.get(at);
+      if (close === undefined) continue;
       found.push({ start: match.index, end: close + 1, content: text.slice(at + 1, close) });
       free = close + 1;
     } else {
