@@ -13,7 +13,7 @@ export const MAX_BITS = 20_000;
 /** Most formulas and numbers of a text that are tried before the rest is given up. */
 export const MAX_CANDIDATES = 400;
 /** Work units of one verdict. */
-export const MAX_STEPS = 150_000;
+export const MAX_STEPS = 60_000;
 
 /** Thrown inside a comparison when its work budget is used up; caught where the verdict is made. */
 export class BudgetError extends Error {
