@@ -105,6 +105,6 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
 
 function hintFor(set: SetName): string {
   return set === "sample"
-    ? "generate the sample tasks with ./scripts/quickstart.sh"
+    ? "generate the sample tasks with `t2s data sample docvqa`"
     : `get it from the RRC site (rrc.cvc.uab.es, challenge 17; registration needed), then run "t2s data import docvqa PATH"`;
 }

@@ -127,7 +127,7 @@ function taskOf(problem: Problem, set: string, file: string, inEvolve: boolean):
 const textOf = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 function hintFor(set: string): string {
-  if (set === "sample") return "generate the sample tasks with ./scripts/quickstart.sh";
+  if (set === "sample") return "generate the sample tasks with `t2s data sample math`";
   if (set === "user") return 'put your file there, one {"problem": …, "answer": …} a line';
   const fetch = set === "math-500" ? `"t2s data fetch math --set ${set}", or ` : "";
   return `get the data with ${fetch}"t2s data import math PATH --set ${set}" (benchmarks/math/README.md says where it is from)`;

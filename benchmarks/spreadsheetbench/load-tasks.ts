@@ -153,6 +153,6 @@ async function readPresent(path: string, set: string): Promise<Uint8Array> {
 
 function hintFor(set: string): string {
   return set === "sample"
-    ? "generate the sample tasks with ./scripts/quickstart.sh"
+    ? "generate the sample tasks with `t2s data sample spreadsheetbench`"
     : `get the data with "t2s data fetch spreadsheetbench --set ${set}", or "t2s data import spreadsheetbench PATH" if you have it`;
 }

@@ -35,7 +35,7 @@ interface Found {
 
 function hintFor(split: Split): string {
   return split.synthetic
-    ? "generate the sample tasks with ./scripts/quickstart.sh"
+    ? "generate the sample tasks with `t2s data sample wikitq`"
     : 'get the data with "t2s data fetch wikitq --set release", or "t2s data import wikitq PATH" if you have it';
 }
 

@@ -70,7 +70,7 @@ export function dataCommands(t2s: Command, context: CliContext, done: (code: num
     });
   data
     .command("import <benchmark> <from>")
-    .description("take the data from a local archive (.tar, .tar.gz) or folder")
+    .description("take the data from a local archive (.tar, .tar.gz), folder or file")
     .option("--set <name>", "which set it is, where the files do not tell")
     .action(async (id: string, from: string, options: { set?: string }) => {
       const onProgress = progressTo(context);
