@@ -149,7 +149,7 @@ function root(cursor: Cursor, grammar: Grammar): Expr {
 
 function accent(cursor: Cursor, name: string): Expr {
   if (cursor.peek()?.text !== "{") throw new Refusal();
-  return symbol(`${name} ${subscriptText(cursor)}`);
+  return symbol(`${name === "overrightarrow" ? "vec" : name} ${subscriptText(cursor)}`);
 }
 
 function numberSet(cursor: Cursor): Expr {

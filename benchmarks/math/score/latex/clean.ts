@@ -27,7 +27,7 @@ function basics(text: string): string {
 /** `and` and `or` between parts of an answer are commas. */
 function conjunctions(text: string): string {
   return text
-    .replace(/\\text\{ ?(?:and|or) ?\}/g, ",")
+    .replace(/,? ?\\text\{ ?(?:and|or) ?\}/g, ",")
     .replace(/(^|[0-9]), ?(?:and|or)(?![a-zA-Z])/g, "$1,")
     .replace(/(^|[^a-zA-Z])(?:and|or)(?![a-zA-Z])/g, "$1,")
     .replace(/,( ?),/g, (whole, blank: string) => (/^,,$/.test(whole) && blank === "" ? "," : whole));
