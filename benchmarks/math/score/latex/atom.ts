@@ -23,6 +23,7 @@ export function atom(cursor: Cursor, grammar: Grammar): Expr {
     case "text": {
       const name = token.text.replace(/[\s()]/g, "");
       if (name === "") throw new Refusal();
+      if (name === "\\pi") return { kind: "constant", name: "pi" };
       return userCall(cursor, `text ${name}`) ?? symbol(name.toLowerCase());
     }
     case "mark":
