@@ -105,6 +105,10 @@ function spelling(expr: Expr): string | undefined {
   return parts.includes(undefined) ? undefined : parts.join("");
 }
 
+/** Whether a name is raised to a decimal: `r^5.0` is not `r^5` for the reference system. */
+const decimalPower = (expr: Expr): boolean =>
+  some(expr, (node) => node.kind === "power" && node.base.kind === "symbol" && node.exponent.kind === "float");
+
 /** Whether two scalars are equal. `precision`: decimals to which a decimal is compared. */
 export function sameScalar(a: Expr, b: Expr, precision: number, budget: Budget): boolean {
   if (isDecimal(a) || isDecimal(b)) {
@@ -118,6 +122,7 @@ export function sameScalar(a: Expr, b: Expr, precision: number, budget: Budget):
   const left = exactValue(a, budget);
   const right = left === undefined ? undefined : exactValue(b, budget);
   if (left !== undefined && right !== undefined) return sameExact(left, right);
+  if (decimalPower(a) !== decimalPower(b)) return false;
   const sampled = agree(a, b, budget);
   return sampled ?? (keyOf(a) === keyOf(b) && !some(a, (node) => node.kind === "constant" && node.name === "undefined"));
 }

@@ -12,6 +12,7 @@ export const isRelation = (expr: Expr): boolean => expr.kind === "relation" || e
 export function joinEquations(expr: Expr): Expr {
   if (expr.kind !== "chain" || expr.links.some((link) => link.op !== "=")) return expr;
   const [first, last] = [expr.links[0], expr.links.at(-1)];
+  if (last !== undefined && !scalar(last.right)) return expr;
   return first === undefined || last === undefined ? expr : { kind: "relation", op: "=", left: first.left, right: last.right };
 }
 

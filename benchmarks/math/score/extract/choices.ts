@@ -1,6 +1,6 @@
 /** Single letters A to D in running text: answers of multiple-choice questions. */
 
-const letter = /(?:^|[\s*(:])([A-D])(?=$|[\s.,*):;])/g;
+const letter = /(?:^|[\s*:])([A-D])(?=$|[\s.,*:;])/g;
 
 /** The letter that follows the last "answer", else the last letter that stands alone, in lower case. */
 export function readChoice(text: string): string | undefined {

@@ -23,6 +23,7 @@ export function atom(cursor: Cursor, grammar: Grammar): Expr {
     case "text": {
       const name = token.text.replace(/[\s()]/g, "");
       if (name === "") throw new Refusal();
+      if (name === "\\pi") return { kind: "constant", name: "pi" };
       return userCall(cursor, `text ${name}`) ?? symbol(name.toLowerCase());
     }
     case "mark":
@@ -149,7 +150,7 @@ function root(cursor: Cursor, grammar: Grammar): Expr {
 
 function accent(cursor: Cursor, name: string): Expr {
   if (cursor.peek()?.text !== "{") throw new Refusal();
-  return symbol(`${name} ${subscriptText(cursor)}`);
+  return symbol(`${name === "overrightarrow" ? "vec" : name} ${subscriptText(cursor)}`);
 }
 
 function numberSet(cursor: Cursor): Expr {

@@ -27,7 +27,7 @@ function basics(text: string): string {
 /** `and` and `or` between parts of an answer are commas. */
 function conjunctions(text: string): string {
   return text
-    .replace(/\\text\{ ?(?:and|or) ?\}/g, ",")
+    .replace(/,? ?\\text\{ ?(?:and|or) ?\}/g, ",")
     .replace(/(^|[0-9]), ?(?:and|or)(?![a-zA-Z])/g, "$1,")
     .replace(/(^|[^a-zA-Z])(?:and|or)(?![a-zA-Z])/g, "$1,")
     .replace(/,( ?),/g, (whole, blank: string) => (/^,,$/.test(whole) && blank === "" ? "," : whole));
@@ -94,7 +94,7 @@ function acceptable(text: string, start: number, top: Argument, bottom: Argument
 /** Thousands separators of a formula that is one number; `0,123` is a decimal. */
 function separators(text: string): string {
   if (!/^[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$/.test(text)) return text;
-  if (/^[-+]?0/.test(text)) return text.replace(/^([-+]?)0*,/, "$10.").replaceAll(",", "");
+  if (/^[-+]?0/.test(text)) return text.split(",").length > 2 ? text : text.replace(/^([-+]?)0*(?=[0-9])/, "$1").replace(",", ".");
   return text.replaceAll(",", "");
 }
 

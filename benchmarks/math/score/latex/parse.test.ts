@@ -113,7 +113,7 @@ describe("cleaning", () => {
     ["5 m", "5"],
     ["xm", "xm"],
     ["\\text{cm}", "\\text{cm}"],
-    ["6 \\text{ and } 8", "6 , 8"],
+    ["6, \\text{ and } 8", "6, 8"],
     ["5, and 6", "5, 6"],
     ["\\mathrm{A}", "\\text{A}"],
     ["-2 \\\\le x", "-2 \\le x"],

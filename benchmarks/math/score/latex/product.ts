@@ -127,7 +127,9 @@ function raised(cursor: Cursor, grammar: Grammar, base: Expr): Expr {
     cursor.next();
     return base.kind === "matrix" ? transpose(base) : scalar(base);
   }
-  return power(scalar(base), scalar(bracedOrToken(cursor, grammar)));
+  const exponent = scalar(bracedOrToken(cursor, grammar));
+  const hundredth = token?.kind === "number" && cursor.take("command", "%");
+  return power(scalar(base), hundredth ? { kind: "percent", arg: exponent } : exponent);
 }
 
 function transpose(matrix: Extract<Expr, { kind: "matrix" }>): Expr {

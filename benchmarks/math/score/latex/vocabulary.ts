@@ -57,7 +57,17 @@ export const inverses: Readonly<Record<string, string>> = {
 /** Functions of several arguments in parentheses. */
 export const listFunctions: ReadonlySet<string> = new Set(["gcd", "lcm", "max", "min"]);
 
-export const accents: ReadonlySet<string> = new Set(["overline", "bar", "hat", "vec", "mathcal", "widehat", "tilde", "underline"]);
+export const accents: ReadonlySet<string> = new Set([
+  "overline",
+  "overrightarrow",
+  "bar",
+  "hat",
+  "vec",
+  "mathcal",
+  "widehat",
+  "tilde",
+  "underline",
+]);
 
 export const relationTokens: Readonly<Record<string, RelationOp>> = {
   "=": "=",
