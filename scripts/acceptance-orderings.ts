@@ -85,8 +85,9 @@ async function measure(
   arms: readonly string[],
   edits: Edit = {},
   seed = 41,
+  rollouts: readonly number[] = [41, 42],
 ): Promise<Readonly<Record<string, number>>> {
-  return run(label, { solver, author: solver, arms, personaDir: await personasWith(label, solver, solver, edits), seed });
+  return run(label, { solver, author: solver, arms, personaDir: await personasWith(label, solver, solver, edits), seed, rollouts });
 }
 
 async function run(
@@ -97,7 +98,17 @@ async function run(
     arms,
     personaDir,
     seed = 41,
-  }: { solver: string; author: string; arms: readonly string[]; personaDir: string /** Evolution seed. */; seed?: number },
+    rollouts = [41, 42],
+  }: {
+    solver: string;
+    author: string;
+    arms: readonly string[];
+    personaDir: string;
+    /** Evolution seed. */
+    seed?: number;
+    /** Rollout seeds. */
+    rollouts?: readonly number[];
+  },
 ): Promise<Readonly<Record<string, number>>> {
   await using opened = await openModels(await loadModels([...new Set([solver, author])]), context, () => undefined, { personaDir });
   const parts = openParts(context, { resultsDir: join(home, "results"), sandbox, models: opened.models });
@@ -111,7 +122,7 @@ async function run(
     solvers: [solver],
     evolution: { author, start: { skill: "skills/xlsx-parametric" }, limit: tasks, analysts: { max_turns: 30 } },
     limits: { max_turns: 20, command_timeout_s: 60 },
-    seeds: { rollout: [41, 42], evolution: [seed] },
+    seeds: { rollout: [...rollouts], evolution: [seed] },
   });
   const resolved = await resolveExperiment(spec, parts);
   await runExperiment(resolved, parts, { engine, stop, width, design: () => ({}) });
@@ -155,11 +166,11 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
     check("+Error LLM worse than the agentic analyst", of(base, "error-llm") < of(base, "error"));
   },
   async parallel() {
-    // One evolution of either kind differs from the next by more than the two kinds do: several are compared.
+    // One evolution of either kind differs from the next by more than the two kinds do: several are compared, each with twice the usual rollouts.
     const seeds = [41, 42, 43];
     const means = { error: 0, sequential: 0 };
     for (const seed of seeds) {
-      const shares = await measure(`parallel-${seed}`, "sim-large", ["error", "sequential"], {}, seed);
+      const shares = await measure(`parallel-${seed}`, "sim-large", ["error", "sequential"], {}, seed, [41, 42, 43, 44]);
       means.error += of(shares, "error") / seeds.length;
       means.sequential += of(shares, "sequential") / seeds.length;
     }

@@ -34,7 +34,12 @@ export async function traceLessons(
     edits.map(({ edit }) => ("content" in edit ? String(edit.content) : ""));
   const last = Math.max(0, ...tree.nodes.map(({ level }) => level));
   const stages = {
-    diagnosed: planted(patches.flatMap(({ lessons }) => lessons.map((lesson) => `- ${lesson.title}. ${lesson.content}`))),
+    // A cause says what went wrong, not what to do: nothing in it is there to survive.
+    diagnosed: planted(
+      patches.flatMap(({ lessons }) =>
+        lessons.filter(({ type }) => type !== "failure-cause").map((lesson) => `- ${lesson.title}. ${lesson.content}`),
+      ),
+    ),
     patched: planted(patches.flatMap(({ edits }) => text(edits))),
     merged: planted(text(tree.nodes.filter(({ level }) => level === last).flatMap(({ edits }) => edits))),
     applied: planted(text(lineage.edits)),

@@ -280,7 +280,7 @@ describe("identity", () => {
     }
     // A failure here means that simulated rollouts would differ: bump brainRev (persona.ts) or the world's rev (world.ts), then put the new hash here. (An edited task prompt changes the coins too; that needs no bump, its hash is in every arm.)
     expect({ brainRev, worldRev: world.rev, spoken: hashJson(spoken).slice(0, 16) }).toEqual({
-      brainRev: 2,
+      brainRev: 3,
       worldRev: 1,
       spoken: "eeb6e200aeb99e1b",
     });

@@ -73,10 +73,16 @@ const patchWriter = z.strictObject({
   notice: rate,
   /** Thousand characters of the skill after which that chance has halved. */
   notice_half_kchars: z.number().positive(),
-  /** Chance, per thousand characters of SKILL.md beyond `drift_free_kchars`, that an existing statement is overwritten or dropped. */
+  /** Chance that a lesson which contradicts a line of SKILL.md takes its place, instead of standing beside it. */
+  overrules: rate,
+  /** Chance, per thousand characters of SKILL.md beyond `drift_free_kchars`, that the passage a lesson belongs to is rewritten more briefly. */
   drift_per_kchar: rate,
   drift_free_kchars: z.number().nonnegative(),
   drift_cap: rate,
+  /** List items in such a passage. */
+  drift_items: z.number().int().min(1).max(20),
+  /** Chance, per item of it, of not coming through. */
+  drift_loss: rate,
   /** Chance of placing an edit behind a certain line instead of at the end of a section. */
   insert_after: rate,
   /** Chance of putting a lesson into a new reference, with its link. */

@@ -26,9 +26,12 @@ const steady: Persona = {
   patch_writer: {
     notice: 0.85,
     notice_half_kchars: 12,
+    overrules: 0,
     drift_per_kchar: 0,
     drift_free_kchars: 4,
     drift_cap: 0.3,
+    drift_items: 3,
+    drift_loss: 0.5,
     insert_after: 0.2,
     reference: 0,
     paraphrased_anchor: 0,

@@ -7,7 +7,7 @@ import type { World } from "../core/world.ts";
 import { type Persona, personaSchema } from "./persona-schema.ts";
 
 /** Bump when the same persona and worlds would now speak or act otherwise; part of every simulated model's identity. */
-export const brainRev = 2;
+export const brainRev = 3;
 
 export type { Persona } from "./persona-schema.ts";
 

@@ -72,7 +72,8 @@ export async function consolidate(input: ConsolidationInput): Promise<Consolidat
   const mergeTree: MergeTree = { ...merged.tree, calls: author.calls() };
   const joined = joinEqual(merged.edits);
   const division = divideByPrevalence(start, joined.kept, settings.prevalence, input.tasks);
-  const translation = await translateEdits(start, division.main, settings.translate ? author : null);
+  const leaves = new Map(patches.flatMap(({ edits }) => edits.map(({ id, edit }) => [id, edit] as const)));
+  const translation = await translateEdits(start, division.main, leaves, settings.translate ? author : null);
   const synthesis =
     settings.conflicts === "synthesis" ? await synthesise(start, translation.edits, author) : { edits: translation.edits, departures: [] };
   const validated = await applyAndValidate(

@@ -59,6 +59,21 @@ describe("translation", () => {
     }
   });
 
+  it("that fails puts an edit of several tasks where one of them had it, with the words of the merge", async () => {
+    const patches = [patch(0, [lost]), patch(1, [append("## Checks", "3. Look again.")]), patch(2, [append("## Nowhere", "- Look.")])];
+    for (const said of [{ edit: { ...lost } }, { outcome: "silent" }] as Said[]) {
+      const author = scriptedAuthor((asked) =>
+        asked.form === "merge"
+          ? { reasoning: "one lesson", edits: [{ ...lost, from: ["p000e1", "p002e1", "p001e1"] }], dropped: [], changelog_entries: [] }
+          : said,
+      );
+      const result = await run(patches, author);
+      expect(textOf(result)).toMatch(/2\. Compare it\.\n\n?- Look twice\.\n/);
+      expect(result.departures).toEqual([]);
+      expect(result.lineage.edits).toMatchObject([{ id: "t.m1.1e1", leaves: ["p000e1", "p001e1", "p002e1"] }]);
+    }
+  });
+
   it("is not paid for where the content goes to notes anyway", async () => {
     const author = authorWith(() => ({ outcome: "silent" }));
     const result = await run([patch(0, [lost])], author);

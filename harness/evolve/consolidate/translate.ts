@@ -6,6 +6,7 @@ import { showSkill } from "../propose/show-skill.ts";
 import { all, type CountingAuthor } from "./ask-author.ts";
 import { translatePrompt } from "./consolidation-prompt.ts";
 import { translateForm } from "./edit-forms.ts";
+import { onlyAdds } from "./prevalence.ts";
 
 export interface Translation {
   /** In the order given; translated edits in place of theirs, named `t.` and the id they had. */
@@ -14,15 +15,24 @@ export interface Translation {
 }
 
 /**
- * Asks for the right anchor of every edit whose anchor does not resolve, one call each; without an author such edits depart at once. A translation counts only when
- * operation, file and content are what they were and the edit resolves now. Edits that do not resolve for other reasons depart with that reason. Throws UnansweredCall.
+ * Asks for the right anchor of every edit whose anchor does not resolve, one call each; without an author nobody is asked. A translation counts only when
+ * operation, file and content are what they were and the edit resolves now. Where none counts, an edit that only adds goes where the first of its `leaves` (as they were
+ * proposed) has an anchor in the same file that resolves: what many found necessary is not lost for the place that one of them remembered wrongly. The others depart, and so
+ * do edits that do not resolve for other reasons. Throws UnansweredCall.
  */
 export async function translateEdits(
   start: readonly SkillFile[],
   edits: readonly TracedEdit[],
+  leaves: ReadonlyMap<string, SkillEdit>,
   author: CountingAuthor | null,
 ): Promise<Translation> {
-  const results = await all(edits.map((edit) => translateOne(start, edit, author)));
+  const results = await all(
+    edits.map(async (edit): Promise<Result> => {
+      const result = await translateOne(start, edit, author);
+      const placed = "departure" in result && translatable(result.departure) ? placedLikeALeaf(start, edit, leaves) : null;
+      return placed === null ? result : { edit: placed };
+    }),
+  );
   return {
     edits: results.flatMap((result) => ("edit" in result ? [result.edit] : [])),
     departures: results.flatMap((result) => ("departure" in result ? [result.departure] : [])),
@@ -30,6 +40,21 @@ export async function translateEdits(
 }
 
 type Result = { readonly edit: TracedEdit } | { readonly departure: Departure };
+
+const translatable = ({ reason }: Departure): boolean => reason === "unresolved-anchor" || reason === "changed-by-translation";
+
+/** The edit with its own content at the place of one of those it was joined from; null when there is none that fits. */
+function placedLikeALeaf(start: readonly SkillFile[], traced: TracedEdit, leaves: ReadonlyMap<string, SkillEdit>): TracedEdit | null {
+  const { edit } = traced;
+  if (!onlyAdds(edit) || edit.op === "create") return null;
+  for (const id of traced.leaves) {
+    const leaf = leaves.get(id);
+    if (leaf === undefined || leaf.file !== edit.file || !onlyAdds(leaf) || leaf.op === "create") continue;
+    const moved: SkillEdit = { ...leaf, content: edit.content };
+    if (resolveEdit(start, moved).ok) return { ...traced, id: `t.${traced.id}`, edit: moved };
+  }
+  return null;
+}
 
 async function translateOne(start: readonly SkillFile[], traced: TracedEdit, author: CountingAuthor | null): Promise<Result> {
   const depart = (reason: Departure["reason"], note: string): Result => ({

@@ -32,6 +32,22 @@ export function anchorLines(markdown: string, section: Section): readonly string
   });
 }
 
+/** Runs of list items that stand line under line, each an anchor: what can be quoted, and rewritten, as one passage. Items in `spared` end a run and are in none. */
+export function itemRuns(markdown: string, section: Section, spared: readonly string[] = []): readonly (readonly string[])[] {
+  const anchors = new Set(anchorLines(markdown, section).filter((line) => /^[-*] /.test(line) && !spared.includes(line.trim())));
+  const runs: string[][] = [];
+  let run: string[] | undefined;
+  for (const line of section.lines) {
+    if (!anchors.has(line)) run = undefined;
+    else if (run !== undefined) run.push(line);
+    else {
+      run = [line];
+      runs.push(run);
+    }
+  }
+  return runs;
+}
+
 export function countOf(text: string, part: string): number {
   return part === "" ? 0 : text.split(part).length - 1;
 }

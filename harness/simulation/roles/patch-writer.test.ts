@@ -105,6 +105,42 @@ describe("the patch writer", () => {
     expect([...taught.values()]).toEqual(["taught", "taught", "taught"]);
   });
 
+  it("rewrites the passage a lesson goes into more briefly, by a rate that grows with the skill, and leaves short skills and other sections alone", () => {
+    const items = [1, 2, 3, 4, 5].map((n) => `- Look at date column number ${n} with care.`);
+    const long = skill
+      .replace("- Mind formats.\n", `- Mind formats.\n${items.join("\n")}\n`)
+      .concat("\nNothing to see here, read on.".repeat(40));
+    const rates = { drift_per_kchar: 1, drift_free_kchars: 0.1, drift_cap: 1, drift_items: 3, drift_loss: 1, insert_after: 1 };
+    for (let seed = 0; seed < 12; seed++) {
+      const [edit, drifted] = write(dates.slice(0, 1), rates, skillFile("SKILL.md", long), seed);
+      if (edit?.op !== "insert_after" || drifted?.op !== "replace_in_section")
+        throw new Error("an insertion and a rewritten passage were expected");
+      const gone = drifted.old_text.split("\n");
+      expect(gone.length).toBeLessThanOrEqual(3);
+      expect(gone).not.toContain(edit.target_text);
+      expect(long.split(drifted.old_text)).toHaveLength(2);
+      expect(drifted.old_text).toContain("date column");
+      expect(["", "- Take care with this."]).toContain(drifted.content);
+    }
+    const often = (text: string, change: object) =>
+      Array.from({ length: 30 }, (_, seed) => write(dates.slice(0, 1), { ...rates, ...change }, skillFile("SKILL.md", text), seed)).filter(
+        (edits) => edits.length === 2,
+      ).length;
+    expect(often(long, { drift_free_kchars: 4 })).toBe(0);
+    const grown = `${long}\n## More\n\n${"Nothing to see here, read on. ".repeat(80)}\n`;
+    expect(often(grown, { drift_per_kchar: 0.2 })).toBeGreaterThan(often(long, { drift_per_kchar: 0.2 }) + 3);
+    expect(often(long, { drift_loss: 0 })).toBe(0);
+  });
+
+  it("lets the newest run win over a line that says the opposite, by the rate, and else keeps both", () => {
+    const [rounding, opposite] = [lessonOf("round-each-line").wordings.slice(0, 1), lessonOf("round-only-at-the-end").wordings[0]];
+    const old = bulletOf(opposite ?? { title: "", content: "" });
+    const there = skillFile("SKILL.md", `${skill}${old}\n`);
+    expect(write(rounding, { overrules: 1 }, there)).toMatchObject([{ op: "replace_in_section", old_text: old, lessons: [1, 2] }]);
+    expect(write(rounding, { overrules: 0 }, there).map(({ op }) => op)).not.toContain("replace_in_section");
+    expect(write(dates.slice(0, 1), { overrules: 1 }, there).map(({ op }) => op)).not.toContain("replace_in_section");
+  });
+
   it("writes edits that the core takes, at any rates", () => {
     for (let seed = 0; seed < 30; seed++) {
       const all = {
@@ -116,6 +152,7 @@ describe("the patch writer", () => {
         drift_per_kchar: 1,
         drift_free_kchars: 0,
         drift_cap: 1,
+        overrules: 1,
       };
       for (const edit of write([...dates, ...world.superstitions.slice(0, 2)], all, undefined, seed)) {
         expect(edit.lessons?.length).toBeGreaterThan(0);
@@ -166,8 +203,8 @@ describe("one skill edited again and again", () => {
     return { sequential: mean(sequential), parallel: mean(parallel) };
   }
 
-  it("drifts and ends below parallel patches; without drift, and with a forgetful merger, above", () => {
-    const drifting = outcome({ patch_writer: { drift_per_kchar: 0.5, drift_free_kchars: 0, drift_cap: 0.8 } });
+  it("drifts and ends below parallel patches of a short skill; without drift, and with a forgetful merger, above", () => {
+    const drifting = outcome({ patch_writer: { drift_per_kchar: 0.5, drift_free_kchars: 0.3, drift_cap: 0.8 } });
     expect(drifting.sequential).toBeLessThan(drifting.parallel - 1);
     const steadyHand = outcome({ patch_writer: { drift_per_kchar: 0 }, merger: { recall: 0.5, recall_half_edits: 8 } });
     expect(steadyHand.sequential).toBeGreaterThan(steadyHand.parallel + 1);

@@ -8,6 +8,7 @@ import type { Persona } from "../persona.ts";
 import { blocksOf, jsonBlock, type SkillFileText, skillFilesIn } from "../reading/data-blocks.ts";
 import { bulletOf } from "../writing/write-lesson.ts";
 import { driftedEdit } from "./drift.ts";
+import { overrulingEdit } from "./overrule.ts";
 import { placeFor } from "./place-edit.ts";
 import { tidied } from "./tidy-skill.ts";
 import type { Writer } from "./writer.ts";
@@ -37,6 +38,7 @@ export function patchWriterRole(knowledge: Knowledge): (request: BrainRequest, p
     const drifted = driftedEdit(
       writer,
       lessons.data.find((l) => l.type !== "failure-cause"),
+      edits.flatMap((edit) => ("target_text" in edit ? [edit.target_text] : "old_text" in edit ? [edit.old_text] : [])),
     );
     if (drifted !== undefined) edits.push(drifted);
     return answerJson(asked, persona, "I looked where the skill speaks of this and chose the smallest edits.", {
@@ -89,7 +91,7 @@ function editsFor(writer: Writer, lesson: ShownLesson, lessons: readonly number[
       { ...place(link), lessons },
     ];
   }
-  const edit = place(content);
+  const edit = overrulingEdit(writer, lesson, content) ?? place(content);
   if (draw("anchor", lesson.n) < rates.paraphrased_anchor && main.text !== "") return [{ ...fromMemory(edit), lessons }];
   return [{ ...edit, lessons }];
 }

@@ -5,7 +5,7 @@ import { anchorLines, type Section, sectionsOf } from "../reading/sections.ts";
 import { contentWords, sharedWords } from "../reading/word-overlap.ts";
 import type { Writer } from "./writer.ts";
 
-interface Placeable {
+export interface Placeable {
   readonly n: number;
   readonly title: string;
   readonly content: string;
@@ -32,7 +32,7 @@ export function placeFor(
 }
 
 /** The section with the most words in common, headings counting three times; only headings that occur once. Undefined when nothing fits. */
-function bestSection(markdown: string, text: string): Section | undefined {
+export function bestSection(markdown: string, text: string): Section | undefined {
   const sections = sectionsOf(markdown).filter(
     (s, _, all) => all.filter((o) => o.heading === s.heading).length === 1 && !s.heading.startsWith("# "),
   );
