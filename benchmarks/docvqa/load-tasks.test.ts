@@ -124,7 +124,7 @@ describe("the annotation file", () => {
 
   it("is asked for with the way to get it", async () => {
     await expect(load("test")).rejects.toThrow(/rrc\.cvc\.uab\.es.*t2s data import docvqa PATH/);
-    await expect(load("sample/all")).rejects.toThrow(/quickstart/);
+    await expect(load("sample/all")).rejects.toThrow(/data sample docvqa/);
     publish([entry(1)]);
     rmSync(join(source.dataDir, "val/documents"), { recursive: true });
     await expect(load("val")).rejects.toThrow(/doc0_1\.png is not there/);

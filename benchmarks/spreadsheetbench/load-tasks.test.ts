@@ -296,7 +296,7 @@ describe("data that is not as published", () => {
     await expect(load("full")).rejects.toThrow(
       /There is no data set at .*full.*t2s data fetch spreadsheetbench --set full.*t2s data import/,
     );
-    await expect(load("sample/all")).rejects.toThrow(/quickstart\.sh/);
+    await expect(load("sample/all")).rejects.toThrow(/data sample spreadsheetbench/);
     await expect(load("verified")).rejects.toThrow(/no split "verified"; choose one of: verified\/evolve/);
     await expect(spreadsheetbench.coverage("full", source)).rejects.toThrow(/There is no data set/);
   });

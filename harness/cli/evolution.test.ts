@@ -167,7 +167,7 @@ describe("learned guidance", { timeout: 120_000 }, () => {
     const spec = specOf({ arms: specOf().arms.filter(({ name }) => ["evolved", "sequential"].includes(name)) });
     const random = seededRandom(5);
     const stops: (string | undefined)[] = [];
-    for (const cut of [7, 25, Number.POSITIVE_INFINITY]) {
+    for (const cut of [7, 15, Number.POSITIVE_INFINITY]) {
       await using open = await workshop.open("stormy", { faults });
       const run = await runInProcess(spec, open.parts, (kinds) => shuffledExecutor(kinds, () => random.uniform()), 4, cut);
       stops.push(run.summary.stopped);

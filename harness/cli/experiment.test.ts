@@ -51,7 +51,7 @@ describe("an experiment", { timeout: 120_000 }, () => {
     {
       const raise = (real: Benchmark): Benchmark => {
         const scorer = real.scorers.trace2skill;
-        if (scorer === undefined) throw new Error("no scorer");
+        if (scorer === undefined) return real;
         return { ...real, scorers: { ...real.scorers, trace2skill: { ...scorer, rev: scorer.rev + 1 } } };
       };
       await using open = await workshop.open("revs", { benchmark: raise });

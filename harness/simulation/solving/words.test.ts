@@ -213,7 +213,7 @@ describe("identity", () => {
     const spoken = tasks.map((task, i) => answer(mixed, requestOf(i % 3 === 0 ? plainSystem : textSystem, [user(shelfMessage(task))])));
     // A failure here means that simulated rollouts would differ: bump brainRev (persona.ts), then put the new hash here.
     expect({ brainRev, worldRev: shelfWorld.rev, spoken: hashJson(JSON.stringify(spoken)).slice(0, 16) }).toEqual({
-      brainRev: 2,
+      brainRev: 3,
       worldRev: 1,
       spoken: "e368593636f90bfa",
     });
