@@ -2,7 +2,7 @@
 import type { Budget } from "../limits.ts";
 import { exactValue } from "./exact.ts";
 import type { Expr } from "./expr.ts";
-import * as kernel from "./kernel.ts";
+import { type Complex, kernel } from "./kernel.ts";
 import { toDouble } from "./rational.ts";
 
 export interface Value {
@@ -20,8 +20,8 @@ const times = (a: Value, b: Value): Value =>
   a.im === 0 && b.im === 0 ? real(a.re * b.re) : { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
 
 /** What mathjs gives for a complex argument, as a plain value. */
-function through(fn: (value: kernel.Complex) => unknown, value: Value): Value {
-  const result: unknown = fn(kernel.complex(value.re, value.im));
+function through(fn: (value: Complex) => unknown, value: Value): Value {
+  const result: unknown = fn(kernel().complex(value.re, value.im));
   if (typeof result === "number") return real(result);
   if (typeof result === "object" && result !== null && "re" in result && "im" in result)
     return { re: Number(result.re), im: Number(result.im) };
@@ -39,30 +39,30 @@ function powerOf(base: Value, exponent: Value): Value {
     if (base.re === 0) return exponent.re > 0 ? real(0) : exponent.re === 0 ? real(1) : NONE;
     if (base.re > 0 || Number.isInteger(exponent.re)) return real(base.re ** exponent.re);
   }
-  return through((value) => kernel.pow(value, kernel.complex(exponent.re, exponent.im)), base);
+  return through((value) => kernel().pow(value, kernel().complex(exponent.re, exponent.im)), base);
 }
 
-const elementary: Readonly<Record<string, (value: kernel.Complex) => unknown>> = {
-  sin: (x) => kernel.sin(x),
-  cos: (x) => kernel.cos(x),
-  tan: (x) => kernel.tan(x),
-  cot: (x) => kernel.cot(x),
-  sec: (x) => kernel.sec(x),
-  csc: (x) => kernel.csc(x),
-  asin: (x) => kernel.asin(x),
-  acos: (x) => kernel.acos(x),
-  atan: (x) => kernel.atan(x),
-  acot: (x) => kernel.acot(x),
-  asec: (x) => kernel.asec(x),
-  acsc: (x) => kernel.acsc(x),
-  sinh: (x) => kernel.sinh(x),
-  cosh: (x) => kernel.cosh(x),
-  tanh: (x) => kernel.tanh(x),
-  asinh: (x) => kernel.asinh(x),
-  acosh: (x) => kernel.acosh(x),
-  atanh: (x) => kernel.atanh(x),
-  exp: (x) => kernel.exp(x),
-  ln: (x) => kernel.log(x),
+const elementary: Readonly<Record<string, (value: Complex) => unknown>> = {
+  sin: (x) => kernel().sin(x),
+  cos: (x) => kernel().cos(x),
+  tan: (x) => kernel().tan(x),
+  cot: (x) => kernel().cot(x),
+  sec: (x) => kernel().sec(x),
+  csc: (x) => kernel().csc(x),
+  asin: (x) => kernel().asin(x),
+  acos: (x) => kernel().acos(x),
+  atan: (x) => kernel().atan(x),
+  acot: (x) => kernel().acot(x),
+  asec: (x) => kernel().asec(x),
+  acsc: (x) => kernel().acsc(x),
+  sinh: (x) => kernel().sinh(x),
+  cosh: (x) => kernel().cosh(x),
+  tanh: (x) => kernel().tanh(x),
+  asinh: (x) => kernel().asinh(x),
+  acosh: (x) => kernel().acosh(x),
+  atanh: (x) => kernel().atanh(x),
+  exp: (x) => kernel().exp(x),
+  ln: (x) => kernel().log(x),
 };
 
 const realFunctions: Readonly<Record<string, (value: number) => number>> = {
@@ -90,14 +90,14 @@ function userFunction(name: string, args: readonly Value[]): Value {
   let value = real(unitHash(name));
   args.forEach((arg, i) => {
     const turned = times(arg, real(0.7 + unitHash(`${name}/${i}`)));
-    value = plus(value, through(elementary.sin as (x: kernel.Complex) => unknown, plus(turned, real(unitHash(`${i}/${name}`)))));
+    value = plus(value, through(elementary.sin as (x: Complex) => unknown, plus(turned, real(unitHash(`${i}/${name}`)))));
   });
   return value;
 }
 
 function gammaAt(value: Value): Value {
   if (value.im === 0 && value.re <= 0 && Number.isInteger(value.re)) return NONE;
-  return Math.abs(value.re) > 150 || Math.abs(value.im) > 150 ? NONE : through((x) => kernel.gamma(x), value);
+  return Math.abs(value.re) > 150 || Math.abs(value.im) > 150 ? NONE : through((x) => kernel().gamma(x), value);
 }
 
 function callOf(name: string, args: readonly Value[]): Value {
@@ -110,8 +110,8 @@ function callOf(name: string, args: readonly Value[]): Value {
   switch (name) {
     case "log": {
       if ((a.re === 0 && a.im === 0) || b === undefined) return NONE;
-      const base = through(elementary.ln as (x: kernel.Complex) => unknown, b);
-      return times(through(elementary.ln as (x: kernel.Complex) => unknown, a), reciprocal(base));
+      const base = through(elementary.ln as (x: Complex) => unknown, b);
+      return times(through(elementary.ln as (x: Complex) => unknown, a), reciprocal(base));
     }
     case "abs":
       return real(Math.hypot(a.re, a.im));

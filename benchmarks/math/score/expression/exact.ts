@@ -9,12 +9,12 @@ import {
   integerPower,
   isInteger,
   numerator,
-  ONE,
+  one,
   type Rational,
   rational,
   sizeOf,
   toDouble,
-  ZERO,
+  zero,
 } from "./rational.ts";
 
 export type Exact = { readonly float: false; readonly value: Rational } | { readonly float: true; readonly value: number };
@@ -83,8 +83,8 @@ function callOf(name: string, args: readonly Exact[]): Exact | undefined {
     if (name === "min") return float(Math.min(...values));
     return undefined;
   }
-  const values = args.map((arg) => (arg.float ? ZERO : arg.value));
-  const [x = ZERO, y = ZERO] = values;
+  const values = args.map((arg) => (arg.float ? zero() : arg.value));
+  const [x = zero(), y = zero()] = values;
   const integers = values.every(isInteger);
   switch (name) {
     case "abs":
@@ -139,7 +139,7 @@ export function exactValue(expr: Expr, budget: Budget): Exact | undefined {
     }
     case "add":
     case "multiply": {
-      let total: Exact | undefined = { float: false, value: expr.kind === "add" ? ZERO : ONE };
+      let total: Exact | undefined = { float: false, value: expr.kind === "add" ? zero() : one() };
       for (const part of partsOf(expr)) {
         const value = exactValue(part, budget);
         if (value === undefined || total === undefined) return undefined;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { strict } from "../strict.ts";
-import * as kernel from "./kernel.ts";
+import { kernel } from "./kernel.ts";
 
 const root = new URL("../", import.meta.url).pathname;
 const sources = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
@@ -10,12 +10,15 @@ const sources = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
 );
 
 it("exports no way from text to code", () => {
-  expect(Object.keys(kernel).filter((name) => /eval|parse|compile|import|create|parser|chain|config/i.test(name))).toEqual([]);
+  expect(Object.isFrozen(kernel())).toBe(true);
+  expect(Object.keys(kernel()).filter((name) => /eval|parse|compile|import|create|parser|chain|config/i.test(name))).toEqual([]);
 });
 
 it("is the only file that names mathjs, but for its types", () => {
   const naming = sources.filter((path) =>
-    /^import (?!type ).*"mathjs"|from "mathjs"/m.test(readFileSync(join(root, path), "utf8").replace(/^import type .*$/gm, "")),
+    /^import (?!type ).*"mathjs"|from "mathjs"|require\("mathjs/m.test(
+      readFileSync(join(root, path), "utf8").replace(/^import type .*$/gm, ""),
+    ),
   );
   expect(naming).toEqual(["expression/kernel.ts"]);
 });

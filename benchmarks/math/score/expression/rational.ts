@@ -1,7 +1,7 @@
 /** Exact rational numbers on mathjs fractions, with a cap on their size. */
 import type { Fraction } from "mathjs";
 import { MAX_BITS } from "../limits.ts";
-import { fraction } from "./kernel.ts";
+import { kernel } from "./kernel.ts";
 
 /** What of a mathjs fraction is used. `n` and `d` are positive, the sign is `s`. */
 export interface Rational {
@@ -21,12 +21,13 @@ export interface Rational {
 
 /** n / d, reduced. Throws where d is 0. */
 export function rational(n: bigint | number, d: bigint | number = 1n): Rational {
-  const made: Fraction = fraction(BigInt(n), BigInt(d));
+  const made: Fraction = kernel().fraction(BigInt(n), BigInt(d));
   return made as unknown as Rational;
 }
 
-export const ZERO = rational(0n);
-export const ONE = rational(1n);
+/** Made when they are asked for: the library behind them takes long to load. */
+export const zero = (): Rational => rational(0n);
+export const one = (): Rational => rational(1n);
 
 export const signOf = (value: Rational): number => (value.n === 0n ? 0 : value.s < 0n ? -1 : 1);
 export const isInteger = (value: Rational): boolean => value.d === 1n;
@@ -55,7 +56,7 @@ export function integerPower(base: Rational, exponent: bigint): Rational | undef
   if (exponent < 0n && base.n === 0n) return undefined;
   if (base.n !== 0n && sizeOf(base) > 1 && (magnitude > BigInt(MAX_BITS) || BigInt(sizeOf(base)) * magnitude > BigInt(MAX_BITS)))
     return undefined;
-  if (base.n === 0n) return magnitude === 0n ? ONE : ZERO;
+  if (base.n === 0n) return magnitude === 0n ? one() : zero();
   const odd = magnitude % 2n === 1n;
   const sign = base.s < 0n && odd ? -1n : 1n;
   const [n, d] = sizeOf(base) > 1 ? [base.n ** magnitude, base.d ** magnitude] : [1n, 1n];

@@ -3,7 +3,7 @@ import { add, type Expr, multiply, number, power } from "../expression/expr.ts";
 import { decimal, rational } from "../expression/rational.ts";
 
 const MAX_DEPTH = 30;
-const MINUS_ONE = number(rational(-1));
+const minusOne = () => number(rational(-1));
 
 /** The tree of an arithmetic expression, or undefined where the text is none. */
 export function parseArithmetic(text: string): Expr | undefined {
@@ -17,7 +17,7 @@ export function parseArithmetic(text: string): Expr | undefined {
     while (left !== undefined && (tokens[at] === "+" || tokens[at] === "-")) {
       const minus = tokens[at++] === "-";
       const right = term();
-      left = right === undefined ? undefined : add(left, minus ? multiply(MINUS_ONE, right) : right);
+      left = right === undefined ? undefined : add(left, minus ? multiply(minusOne(), right) : right);
     }
     depth--;
     return left;
@@ -28,7 +28,7 @@ export function parseArithmetic(text: string): Expr | undefined {
       const op = tokens[at++];
       const right = unary();
       if (right === undefined) return undefined;
-      const quotient = op === "*" ? undefined : multiply(left, power(right, MINUS_ONE));
+      const quotient = op === "*" ? undefined : multiply(left, power(right, minusOne()));
       left = quotient === undefined ? multiply(left, right) : op === "/" ? quotient : { kind: "call", name: "floor", args: [quotient] };
     }
     return left;
@@ -39,7 +39,7 @@ export function parseArithmetic(text: string): Expr | undefined {
     const minus = tokens[at++] === "-";
     const inner = unary();
     depth--;
-    return inner === undefined ? undefined : minus ? multiply(MINUS_ONE, inner) : inner;
+    return inner === undefined ? undefined : minus ? multiply(minusOne(), inner) : inner;
   };
   const powered = (): Expr | undefined => {
     const base = primary();

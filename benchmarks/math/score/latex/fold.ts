@@ -1,16 +1,16 @@
 /** Builders that fold what a formula writes as one number into one number: fractions of integers, signs, mixed numbers, percent. */
 import { exactValue } from "../expression/exact.ts";
 import { add, type Expr, multiply, number, power } from "../expression/expr.ts";
-import { isInteger, ONE, type Rational, rational, signOf, ZERO } from "../expression/rational.ts";
+import { isInteger, one, type Rational, rational, signOf, zero } from "../expression/rational.ts";
 import type { Budget } from "../limits.ts";
 
-const MINUS_ONE = number(rational(-1));
+const minusOne = () => number(rational(-1));
 const UNDEFINED: Expr = { kind: "constant", name: "undefined" };
 
 export function negate(expr: Expr): Expr {
   if (expr.kind === "number") return number(expr.value.neg());
   if (expr.kind === "float") return { kind: "float", value: expr.value.neg() };
-  return multiply(MINUS_ONE, expr);
+  return multiply(minusOne(), expr);
 }
 
 /** a / b: a rational where both are integers, undefined for a division by zero. */
@@ -18,7 +18,7 @@ export function divide(top: Expr, bottom: Expr): Expr {
   if (bottom.kind === "number" && signOf(bottom.value) === 0) return UNDEFINED;
   if (top.kind === "number" && bottom.kind === "number" && isInteger(top.value) && isInteger(bottom.value))
     return number(top.value.div(bottom.value));
-  return multiply(top, power(bottom, MINUS_ONE));
+  return multiply(top, power(bottom, minusOne()));
 }
 
 /** Two factors side by side: a natural number before a positive rational is the sum (mixed number), anything else the product. */
@@ -35,7 +35,7 @@ export function determinant(rows: readonly (readonly Expr[])[], budget: Budget):
   const expand = (from: readonly (readonly Expr[])[]): Expr => {
     const [first, ...rest] = from;
     const [corner] = first ?? [];
-    if (first === undefined || corner === undefined) return number(ONE);
+    if (first === undefined || corner === undefined) return number(one());
     if (rest.length === 0) return corner;
     return add(
       ...first.map((entry, i) => {
@@ -65,4 +65,5 @@ export function below(a: Expr, b: Expr, budget: Budget): boolean | undefined {
   return order < 0;
 }
 
-const toNumber = (value: { readonly float: boolean; readonly value: number | Rational }): number => Number((value.value ?? ZERO).valueOf());
+const toNumber = (value: { readonly float: boolean; readonly value: number | Rational }): number =>
+  Number((value.value ?? zero()).valueOf());
