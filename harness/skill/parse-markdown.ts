@@ -1,13 +1,20 @@
+import { LRUCache } from "lru-cache";
 import type { Nodes, Root } from "mdast";
 import remarkFrontmatter from "remark-frontmatter";
 import remarkParse from "remark-parse";
 import { unified } from "unified";
 
 const parser = unified().use(remarkParse).use(remarkFrontmatter, ["yaml"]);
+/** Trees of texts seen lately: consolidating resolves every edit against the same files, and the same edit at every level. Bounded by the size of the texts. */
+const trees = new LRUCache<string, Root>({ maxSize: 4_000_000, sizeCalculation: (_, text) => text.length + 1 });
 
-/** CommonMark tree of a file, front matter recognised. Never fails: any text is some Markdown. */
+/** CommonMark tree of a file, front matter recognised. Never fails: any text is some Markdown. Trees are shared between callers and must not be changed. */
 export function parseMarkdown(text: string): Root {
-  return parser.parse(text);
+  const known = trees.get(text);
+  if (known !== undefined) return known;
+  const root = parser.parse(text);
+  trees.set(text, root);
+  return root;
 }
 
 /** The node and all nodes below it, in reading order. Not recursive: nesting in a hostile file is as deep as the file is long. */
