@@ -7,8 +7,9 @@ export const datasets = {
       title: "SP-DocVQA validation (5,349 questions on 1,286 pages)",
       licence: "research use only; pages from the UCSF Industry Documents Library; not redistributable here",
       provenance:
-        "the Robust Reading Competition (rrc.cvc.uab.es, challenge 17, Downloads of task 1; free registration): put val_v1.0.json and the folder documents into one folder",
+        "the Robust Reading Competition (rrc.cvc.uab.es, challenge 17, Downloads of task 1; free registration): put val_v1.0.json (or val_v1.0_withQT.json) and the folder documents into one folder",
       index: "val_v1.0.json",
+      otherIndexes: ["val_v1.0_withQT.json"],
       folders: ["val", "val_v1.0", "docvqa", "docvqa_val", "docvqa_val_sample", "spdocvqa", "spdocvqa_qas"],
       archives: ["bafe8f1275a457d9304b3df7eeeea27c94a2cd47fa6f833266bb3877d27518b3"],
       // Behind a registration: nothing to download from.

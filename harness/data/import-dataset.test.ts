@@ -107,6 +107,14 @@ describe("importDataset", () => {
     expect(known[0]?.warnings).toEqual([]);
   });
 
+  it("knows a set by another name of its index file, and keeps that name", async () => {
+    const from = (name: string): string => archive(tarGz([{ path: `demo_400/${name}`, content: "[]" }]), `${name}.tar.gz`);
+    const known = manifest({ otherIndexes: ["dataset_long.json"] });
+    await importDataset(known, dataDir, from("dataset_long.json"));
+    expect(readdirSync(join(dataDir, "verified"))).toContain("dataset_long.json");
+    await expect(importDataset(known, dataDir, from("other.json"))).rejects.toThrow("holds no dataset.json or dataset_long.json");
+  });
+
   it("asks which set it is when nothing tells, and takes the answer", async () => {
     const from = archive(tarGz([{ path: "unknown/dataset.json", content: "{}" }]));
     await expect(importDataset(manifest(), dataDir, from)).rejects.toThrow(/--set verified or full/);

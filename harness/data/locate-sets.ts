@@ -19,7 +19,7 @@ export interface LocatedSet {
 
 /** Top folders of data sets that are folders, among `paths`: those that hold an index file and lie in no other such folder. */
 export function rootsOf(paths: readonly string[], manifest: DataManifest): readonly string[] {
-  const names = new Set(manifest.sets.filter((s) => !isPlain(s)).map((s) => s.index));
+  const names = new Set(manifest.sets.filter((s) => !isPlain(s)).flatMap(indexNames));
   const roots = new Set(paths.filter((p) => names.has(basename(p))).map((p) => p.slice(0, Math.max(0, p.lastIndexOf("/")))));
   return [...roots].filter((r) => ![...roots].some((other) => other !== r && (other === "" || r.startsWith(`${other}/`)))).sort();
 }
@@ -74,8 +74,10 @@ function nothingFound(files: readonly FileFact[], manifest: DataManifest, subjec
     return new UsageError(
       `${subject} is no file known here, neither by its name nor by its checksum; say which set it is with --set ${plain.map((s) => s.set).join(" or ")}.`,
     );
-  const indexes = [...new Set(manifest.sets.map((s) => s.index))].join(" or ");
+  const indexes = [...new Set(manifest.sets.flatMap(indexNames))].join(" or ");
   return new UsageError(
     `${subject} holds no ${indexes}, so it is no data set of "${manifest.benchmark}"; check that it is the right file or folder.`,
   );
 }
+
+const indexNames = (set: DataSet): readonly string[] => [set.index, ...set.otherIndexes];

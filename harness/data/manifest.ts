@@ -44,6 +44,8 @@ const dataSetFields = z.strictObject({
   provenance: z.string().min(1),
   /** The file that marks the top of the set, e.g. dataset.json. */
   index: fileName,
+  /** Other names that file is published under; the set then keeps the name it came with. */
+  otherIndexes: z.array(fileName).default([]),
   /** Names the set's folder has in published archives. */
   folders: z.array(z.string().min(1)).default([]),
   /** Given for a set that is one plain file, kept as `<set>/<index>`: other names that file has. A file of such a name, or with a published checksum, is the set. */
