@@ -4,9 +4,7 @@ import type { LedgerEvolution } from "../core/ledger-rows.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import { requireExperiment } from "../experiment/experiment-names.ts";
 import { readLockFile } from "../experiment/lock-file.ts";
-import { buildTables } from "../report/build-tables.ts";
-import { buildEvolutionTable } from "../report/evolution-table.ts";
-import { buildPaperTable } from "../report/paper/build-paper-table.ts";
+import { buildReport } from "../report/build-report.ts";
 import { renderCsv } from "../report/render-csv.ts";
 import { renderJson } from "../report/render-json.ts";
 import { renderEvolutionMarkdown, renderMarkdown, renderPaperMarkdown } from "../report/render-markdown.ts";
@@ -41,14 +39,9 @@ export async function printReport(results: string, name: string, options: Report
   if (rows.length === 0)
     throw new UsageError(`${name} has no episodes in its ledger; run its config (again): what is in the store is taken from there`);
   const design = tableDesignSchema.parse(lock.design);
-  const tables = buildTables(rows, design, { scorer: options.scorer });
-  const paper = design.paper === undefined || options.scorer !== undefined ? undefined : buildPaperTable(design.paper, tables);
-  const evolution = buildEvolutionTable(
-    name,
-    learned,
-    tables.filter((table) => table.primary),
-  );
-  if (options.scorer === undefined) await writeReport(join(dir, "report"), tables, evolution, paper);
+  const report = buildReport(name, design, rows, learned, { scorer: options.scorer });
+  const { tables, evolution, paper } = report;
+  if (options.scorer === undefined) await writeReport(join(dir, "report"), report);
   switch (format) {
     case "terminal":
       for (const table of tables)

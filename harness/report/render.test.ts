@@ -164,9 +164,9 @@ describe("JSON and files", () => {
     const dir = await mkdtemp(join(tmpdir(), "t2s-report-"));
     made.push(dir);
     const report = join(dir, "results", "x", "report");
-    await writeReport(report, []);
+    await writeReport(report, { tables: [] });
     await writeFile(join(report, "tables.md"), "old");
-    const paths = await writeReport(report, tables);
+    const paths = await writeReport(report, { tables });
     expect((await readdir(report)).sort()).toEqual(["tables.csv", "tables.json", "tables.md"]);
     expect(await readFile(paths.markdown, "utf8")).toBe(renderMarkdown(tables));
     expect(await readFile(paths.csv, "utf8")).toBe(renderCsv(tables));
@@ -176,6 +176,6 @@ describe("JSON and files", () => {
     const dir = await mkdtemp(join(tmpdir(), "t2s-report-"));
     made.push(dir);
     await writeFile(join(dir, "report"), "");
-    await expect(writeReport(join(dir, "report"), tables)).rejects.toThrow(/report/);
+    await expect(writeReport(join(dir, "report"), { tables })).rejects.toThrow(/report/);
   });
 });

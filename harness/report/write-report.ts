@@ -1,11 +1,9 @@
 import { join } from "node:path";
 import { replaceFile } from "../store/durable.ts";
-import type { EvolutionTable } from "./evolution-table.ts";
-import type { PaperTable } from "./paper/build-paper-table.ts";
+import type { Report } from "./build-report.ts";
 import { renderCsv } from "./render-csv.ts";
 import { renderJson } from "./render-json.ts";
 import { renderEvolutionMarkdown, renderMarkdown, renderPaperMarkdown } from "./render-markdown.ts";
-import type { ResultTable } from "./result-table.ts";
 
 /** Absolute or relative as the folder was given. */
 export interface ReportPaths {
@@ -14,24 +12,35 @@ export interface ReportPaths {
   readonly json: string;
 }
 
-/** Writes tables.md, tables.csv and tables.json, evolutions.md and evolutions.json where skills were learned, and paper-table.md and paper-table.json where the experiment stands beside a published table, into `dir` (made when missing), each replaced all or nothing. StoreError when the disk is full or read-only. */
-export async function writeReport(
-  dir: string,
-  tables: readonly ResultTable[],
-  evolution?: EvolutionTable,
-  paper?: PaperTable,
-): Promise<ReportPaths> {
-  const paths = { markdown: join(dir, "tables.md"), csv: join(dir, "tables.csv"), json: join(dir, "tables.json") };
-  await replaceFile(paths.markdown, renderMarkdown(tables));
-  await replaceFile(paths.csv, renderCsv(tables));
-  await replaceFile(paths.json, renderJson(tables));
-  if (evolution !== undefined) {
-    await replaceFile(join(dir, "evolutions.md"), renderEvolutionMarkdown(evolution));
-    await replaceFile(join(dir, "evolutions.json"), `${JSON.stringify(evolution, null, 1)}\n`);
-  }
-  if (paper !== undefined) {
-    await replaceFile(join(dir, "paper-table.md"), renderPaperMarkdown(paper));
-    await replaceFile(join(dir, "paper-table.json"), `${JSON.stringify(paper, null, 1)}\n`);
-  }
-  return paths;
+/** A file of `report/`, as it can be made again from ledger and lock file: `t2s verify` compares with exactly these. */
+export interface ReportFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** tables.md, tables.csv and tables.json, evolutions.md and evolutions.json where skills were learned, and paper-table.md and paper-table.json where the experiment stands beside a published table. */
+export function reportFiles({ tables, evolution, paper }: Report): ReportFile[] {
+  return [
+    { name: "tables.md", text: renderMarkdown(tables) },
+    { name: "tables.csv", text: renderCsv(tables) },
+    { name: "tables.json", text: renderJson(tables) },
+    ...(evolution === undefined
+      ? []
+      : [
+          { name: "evolutions.md", text: renderEvolutionMarkdown(evolution) },
+          { name: "evolutions.json", text: `${JSON.stringify(evolution, null, 1)}\n` },
+        ]),
+    ...(paper === undefined
+      ? []
+      : [
+          { name: "paper-table.md", text: renderPaperMarkdown(paper) },
+          { name: "paper-table.json", text: `${JSON.stringify(paper, null, 1)}\n` },
+        ]),
+  ];
+}
+
+/** Writes the files of a report into `dir` (made when missing), each replaced all or nothing. StoreError when the disk is full or read-only. */
+export async function writeReport(dir: string, report: Report): Promise<ReportPaths> {
+  for (const { name, text } of reportFiles(report)) await replaceFile(join(dir, name), text);
+  return { markdown: join(dir, "tables.md"), csv: join(dir, "tables.csv"), json: join(dir, "tables.json") };
 }

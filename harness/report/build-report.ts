@@ -1,0 +1,31 @@
+import type { LedgerEvolution } from "../core/ledger-rows.ts";
+import type { LedgerEpisode } from "../core/record.ts";
+import { buildTables } from "./build-tables.ts";
+import { buildEvolutionTable, type EvolutionTable } from "./evolution-table.ts";
+import { buildPaperTable, type PaperTable } from "./paper/build-paper-table.ts";
+import type { ResultTable } from "./result-table.ts";
+import type { TableDesign } from "./table-design.ts";
+
+/** Everything an experiment's ledger and lock file say, as `t2s report` shows it. */
+export interface Report {
+  readonly tables: readonly ResultTable[];
+  /** Absent when nothing was learned. */
+  readonly evolution?: EvolutionTable;
+  /** Absent when there is no published table, or another scorer than the default one was asked for. */
+  readonly paper?: PaperTable;
+}
+
+/** Builds it from the measured rows and the rows of evolutions of one ledger. Pure: equal rows give an equal report, in whatever order they come. */
+export function buildReport(
+  experiment: string,
+  design: TableDesign,
+  rows: readonly LedgerEpisode[],
+  learned: readonly LedgerEvolution[],
+  options: { readonly scorer?: string } = {},
+): Report {
+  const tables = buildTables(rows, design, { scorer: options.scorer });
+  const primary = tables.filter((table) => table.primary);
+  const evolution = buildEvolutionTable(experiment, learned, primary);
+  const paper = design.paper === undefined || options.scorer !== undefined ? undefined : buildPaperTable(design.paper, tables);
+  return { tables, ...(evolution === undefined ? {} : { evolution }), ...(paper === undefined ? {} : { paper }) };
+}
