@@ -7,7 +7,10 @@ const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, "expected let
  * The start skill S0: a directory (deepening, or creation from a shipped draft), or a draft the author writes from its own knowledge (creation).
  * `none`: trajectories without a skill, for guidance that is not an edited skill (bank, one-shot, trajectories).
  */
-export const startSpecSchema = z.union([z.enum(["draft", "none"]), z.strictObject({ skill: z.string().min(1) })]);
+export const startSpecSchema = z.union(
+  [z.enum(["draft", "none"]), z.strictObject({ skill: z.string().min(1) })],
+  "expected draft, none or { skill: DIRECTORY }",
+);
 
 const shareOfAnalyses =
   "expected a share of the analyses above 0 and up to 1 (write { share: 0.9 } to go on with nine in ten, or all to wait for every one)";
@@ -55,7 +58,9 @@ export const evolutionSpecSchema = z.strictObject({
   merge: z
     .strictObject({
       /** B_merge: patches joined by one call. */
-      batch_size: z.union([z.number().int().min(2).max(4096), z.literal("all")]).optional(),
+      batch_size: z
+        .union([z.number().int().min(2).max(4096), z.literal("all")], "expected a whole number from 2 to 4096, or all")
+        .optional(),
       max_levels: z.number().int().min(1).max(20).optional(),
       grouping: z.enum(["task-order", "shuffle", "section", "similarity"]).optional(),
       leftovers: z.enum(["balanced", "as-released"]).optional(),

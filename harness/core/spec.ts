@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { evolutionSpecSchema, learnedGuidanceSchemas } from "./evolution-spec.ts";
 import { samplingSchema } from "./record.ts";
+import { factorialSpecSchema, sweepSpecSchema, sweptSchema } from "./sweep-spec.ts";
 import { experimentPaperSchema } from "./table-spec.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, "expected letters, digits, dot, dash or underscore (at most 80)");
@@ -102,6 +103,21 @@ export const limitsSpecSchema = z.strictObject({
 });
 export type LimitsSpec = z.infer<typeof limitsSpecSchema>;
 
+const withoutDefault = <S extends z.ZodType>(field: z.ZodDefault<S>): z.ZodOptional<S> => field.unwrap().optional();
+const limitFields = limitsSpecSchema.shape;
+/** Single limits of one arm; the others are the experiment's. */
+const armLimitsSchema = z.strictObject({
+  max_turns: withoutDefault(limitFields.max_turns),
+  command_timeout_s: withoutDefault(limitFields.command_timeout_s),
+  episode_minutes: withoutDefault(limitFields.episode_minutes),
+  max_tokens: limitFields.max_tokens,
+  memory_mb: withoutDefault(limitFields.memory_mb),
+  disk_mb: withoutDefault(limitFields.disk_mb),
+  processes: withoutDefault(limitFields.processes),
+  cpu_seconds: withoutDefault(limitFields.cpu_seconds),
+  output_kb: withoutDefault(limitFields.output_kb),
+});
+
 /** Switches of the ReAct loop that change prompt, format or score. `preset: as-released` sets all of them as the public release behaves; single keys override it. */
 export const reactSpecSchema = z.strictObject({
   kind: z.literal("react"),
@@ -138,6 +154,10 @@ export const armSpecSchema = z.strictObject({
   agent: agentSpecSchema.optional(),
   /** Models this arm is measured with; default: the experiment's `solvers`. Ignored by oracle and nop. */
   solvers: z.array(name).optional(),
+  /** What this arm is measured with instead of the experiment's `limits` and `roles.rollout.sampling`; what it learns from keeps those. */
+  limits: armLimitsSchema.optional(),
+  sampling: z.union([name, samplingSchema]).optional(),
+  swept: sweptSchema.optional(),
 });
 export type ArmSpec = z.infer<typeof armSpecSchema>;
 
@@ -209,6 +229,10 @@ export const experimentSpecSchema = z.strictObject({
   evolution: evolutionSpecSchema.default({}),
   /** A published table whose numbers are shown beside this experiment's. */
   paper: experimentPaperSchema.optional(),
+  /** Arms made of one arm and lists of values for its settings. */
+  sweep: sweepSpecSchema.optional(),
+  /** Arms made of one learned arm and models for its stages, for the effect of every stage and pair of stages. */
+  factorial: factorialSpecSchema.optional(),
   baseline: name.optional(),
   /** Declared comparisons [arm, arm]; Holm correction is over these. Default: every arm against the baseline. */
   contrasts: z.array(z.tuple([name, name])).optional(),

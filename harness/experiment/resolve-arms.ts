@@ -72,7 +72,8 @@ export async function resolveArms(
         const configured = parts.models.get(solver);
         if (configured === undefined)
           throw new UsageError(`solver ${solver} of arm ${arm.name} is not configured; add configs/models/${solver}.yaml`);
-        const record = await armRecord(experiment, one, benchmark, configured, parts);
+        const sampling = samplingOf(experiment, configured, "rollout", arm.sampling);
+        const record = await armRecord(experiment, one, benchmark, configured, parts, sampling);
         const key = armKey(record);
         await parts.store.blobs.put(Buffer.from(canonicalJson(record)));
         const slot = `${benchmark.spec.id} ${benchmark.spec.split} ${key}`;
@@ -106,7 +107,8 @@ export async function armRecord(
     throw new UsageError(
       `tasks of ${benchmark.spec.id} ${benchmark.spec.split} (form ${benchmark.form.id}) are solved with a shell, but arm ${arm.name} has agent.tools: none; use tools: bash or a form that is answered in text`,
     );
-  const { agent, options, prompts } = parts.configureAgent(agentSpec, experiment.limits, {
+  const limits: LimitsSpec = { ...experiment.limits, ...arm.limits };
+  const { agent, options, prompts } = parts.configureAgent(agentSpec, limits, {
     skill: guidance.kind === "skill",
     ...(guidance.kind === "notes" ? { notes: guidance.notes.kind } : {}),
   });
@@ -122,7 +124,7 @@ export async function armRecord(
     ...(guidance.kind === "notes" ? { notes: guidance.notes } : {}),
     model: configured.identity,
     sampling,
-    box: sandboxed ? boxLimits(experiment.limits) : null,
+    box: sandboxed ? boxLimits(limits) : null,
     toolchain: sandboxed ? await parts.sandbox.manifest() : null,
     harvest: benchmark.form.harvest.map((file) => ({ ...file })),
   };

@@ -74,6 +74,9 @@ export function modelProblems(spec: ExperimentSpec, models: ReadonlyMap<string, 
   const solvers = new Set(spec.arms.flatMap((arm) => ((arm.agent ?? spec.agent).kind === "react" ? (arm.solvers ?? spec.solvers) : [])));
   const rollout = spec.roles.rollout;
   for (const solver of solvers) sampling(solver, rollout?.sampling ?? "default", ["roles", "rollout", "sampling"]);
+  for (const [i, arm] of spec.arms.entries())
+    if (arm.sampling !== undefined)
+      for (const solver of arm.solvers ?? spec.solvers) sampling(solver, arm.sampling, ["arms", i, "sampling"]);
   for (const [role, settings] of Object.entries(spec.roles))
     if (role !== "rollout" && settings?.model !== undefined) sampling(settings.model, settings.sampling, ["roles", role, "sampling"]);
   for (const played of playedRoles(spec)) sampling(played.model, played.sampling, played.samplingAt);
@@ -96,7 +99,9 @@ function equalArms(spec: ExperimentSpec): Problem[] {
     const agent = arm.agent ?? spec.agent;
     if (agent.kind !== "react") return canonicalJson({ agent });
     const guidance = arm.guidance.kind === "skill" ? { ...arm.guidance, path: plainPath(arm.guidance.path) } : learnedMeaning(spec, arm);
-    return canonicalJson({ agent, guidance, solvers: [...(arm.solvers ?? spec.solvers)].sort() });
+    const limits = { ...spec.limits, ...arm.limits };
+    const sampling = arm.sampling ?? spec.roles.rollout?.sampling;
+    return canonicalJson({ agent, guidance, limits, sampling, solvers: [...(arm.solvers ?? spec.solvers)].sort() });
   };
   const meanings = spec.arms.map(meaning);
   return meanings.flatMap((one, i) => {

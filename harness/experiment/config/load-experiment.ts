@@ -7,6 +7,7 @@ import { applyOverrides } from "./override.ts";
 import { parseConfig } from "./parse-config.ts";
 import { exists, namesIn, readModels } from "./read-models.ts";
 import { type ConfigSource, configError, pathText, readSource, shortPath } from "./source.ts";
+import { expandArms } from "./sweep/expand-arms.ts";
 
 export interface LoadOptions {
   /** `--set` options as typed, in their order. */
@@ -25,12 +26,15 @@ const configs = path.resolve(import.meta.dirname, "../../../configs");
 
 /**
  * Loads an experiment by path (`my/exp.yaml`, relative to the current directory) or by name (`quickstart` → configs/experiments/quickstart.yaml), applies the
- * overrides, validates, and checks what its parts say about each other. Throws UsageError with file, line, column and key of every mistake.
+ * overrides, validates, writes out the arms of sweeps and factorials, and checks what its parts say about each other. Throws UsageError with file, line, column and key of every mistake.
  */
 export async function loadExperiment(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedExperiment> {
   const file = await findExperiment(nameOrPath, options.experiments ?? path.join(configs, "experiments"));
-  const source = applyOverrides(await readSource(file), options.set ?? []);
-  const spec = parseConfig(source, experimentSpecSchema, () => false);
+  const written = applyOverrides(await readSource(file), options.set ?? []);
+  const asWritten = parseConfig(written, experimentSpecSchema, () => false);
+  const varied = asWritten.sweep !== undefined || asWritten.factorial !== undefined;
+  const source = varied ? expandArms(written, asWritten) : written;
+  const spec = varied ? parseConfig(source, experimentSpecSchema, () => false) : asWritten;
   const problems = experimentProblems(spec);
   if (problems.length > 0) throw configError(source, problems);
   return { spec, source };

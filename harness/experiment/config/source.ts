@@ -13,6 +13,12 @@ export interface Override {
   readonly key: string;
 }
 
+/** A part of the value that was made from another part of the file: an arm of a sweep, and the values set in it. */
+export interface Origin {
+  readonly at: ConfigPath;
+  readonly from: ConfigPath;
+}
+
 /** A parsed config file with positions. `value` has the overrides applied and is not validated. */
 export interface ConfigSource {
   /** As shown in messages. */
@@ -20,6 +26,8 @@ export interface ConfigSource {
   readonly text: string;
   readonly value: unknown;
   readonly overrides: readonly Override[];
+  /** Where parts that are not in the file as they stand in `value` come from. */
+  readonly origins?: readonly Origin[];
   readonly document: Document;
   readonly counter: LineCounter;
 }
@@ -71,12 +79,35 @@ export function parseSource(text: string, display: string): ConfigSource {
 
 /** The UsageError for problems of one config: one line each, the first ten, with the place they come from. */
 export function configError(source: ConfigSource, problems: readonly Problem[]): UsageError {
-  const lines = problems.slice(0, shown).map((problem) => describe(source, problem));
+  // What is wrong in one place of the file is wrong in every arm that was made of it.
+  const placed = problems.map((problem) => ({ problem, at: inFile(source, problem) }));
+  const first = placed.filter(
+    ({ problem, at }, i) => problem === at || placed.findIndex((other) => pathText(other.at.path) === pathText(at.path)) === i,
+  );
+  const all = first.map(({ at }) => describe(source, at));
+  const lines = all.slice(0, shown);
   if (lines.length === 1) return new UsageError(lines[0]);
-  const rest = problems.length - lines.length;
+  const rest = all.length - lines.length;
   const more = rest > 0 ? [`… and ${rest} more.`] : [];
-  return new UsageError([`${source.path} has ${problems.length} problems:`, ...lines, ...more].join("\n"));
+  return new UsageError([`${source.path} has ${all.length} problems:`, ...lines, ...more].join("\n"));
 }
+
+/** The problem at the place of the file that its part was made from. */
+function inFile({ origins = [] }: ConfigSource, problem: Problem): Problem {
+  const { path } = problem;
+  const around = origins.filter(({ at }) => startsWith(path, at)).sort((a, b) => b.at.length - a.at.length)[0];
+  if (around !== undefined && around.from[0] !== "arms") {
+    // The key of a swept path is one of the sweep; what lies below a swept value is in the value.
+    const isKey = problem.at === "key" && around.at.length === path.length;
+    return { ...problem, path: isKey ? around.from.slice(0, -1) : [...around.from, ...path.slice(around.at.length)] };
+  }
+  // A wrong key on the way to a swept value was written as part of the path.
+  const below = origins.find(({ at, from }) => from[0] !== "arms" && startsWith(at, path) && problem.at === "key");
+  if (below !== undefined) return { ...problem, path: below.from.slice(0, -1) };
+  return around === undefined ? problem : { ...problem, path: [...around.from, ...path.slice(around.at.length)] };
+}
+
+const startsWith = (whole: ConfigPath, start: ConfigPath): boolean => start.every((part, i) => String(part) === String(whole[i]));
 
 /** `file:line:column: key: message.`; parts that came from the command line are named by their option instead. */
 function describe(source: ConfigSource, problem: Problem): string {
@@ -91,11 +122,10 @@ function describe(source: ConfigSource, problem: Problem): string {
 
 /** The option that set the value or something around it, or that made the part of the path which is not in the file. */
 function overrideOf(source: ConfigSource, path: ConfigPath): Override | undefined {
-  const startsWith = (whole: ConfigPath, start: ConfigPath): boolean => start.every((part, i) => String(part) === String(whole[i]));
-  let inFile = 0;
-  while (inFile < path.length && source.document.hasIn(path.slice(0, inFile + 1))) inFile += 1;
-  const made = path.slice(0, inFile + 1);
-  return source.overrides.findLast((one) => startsWith(path, one.path) || (inFile < path.length && startsWith(one.path, made)));
+  let depth = 0;
+  while (depth < path.length && source.document.hasIn(path.slice(0, depth + 1))) depth += 1;
+  const made = path.slice(0, depth + 1);
+  return source.overrides.findLast((one) => startsWith(path, one.path) || (depth < path.length && startsWith(one.path, made)));
 }
 
 /** `arms.0.name` */
