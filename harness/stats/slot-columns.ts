@@ -17,12 +17,16 @@ export interface Slot {
 type Over = Metric["over"];
 
 /** A task, or a cluster for `cluster-all`, averaged over its repetitions. */
-interface Unit {
+export interface Unit {
   readonly cluster: string;
+  /** "" for a cluster. */
   readonly task: string;
   readonly mean: number;
+  /** Sum of the values of its repetitions; of verdicts the number of passes. */
   readonly passes: number;
   readonly trials: number;
+  /** Sum of the squared values of its repetitions. */
+  readonly squares: number;
 }
 
 /**
@@ -33,7 +37,7 @@ interface Unit {
  * over tasks; one without a pass that has an errored attempt is left out. Ungraded slots are left out everywhere, and so are tasks and clusters with nothing graded.
  */
 export function armColumn(slots: readonly Slot[], over: Over): ClusterColumn {
-  const clusters = runs(unitsOf(slots, over), sameCluster);
+  const clusters = runsOf(unitsOf(slots, over), sameCluster);
   const column = toColumn(clusters, over, (unit) => unit.mean);
   const binary = slots.every((slot) => slot.value === null || slot.value === 0 || slot.value === 1);
   // A task-weighted mean over clusters of several tasks is not a mean of exchangeable shares: no counts for it.
@@ -56,7 +60,7 @@ export function pairedColumn(a: readonly Slot[], b: readonly Slot[], over: Over)
     while (other !== undefined && byUnit(other, unit) < 0) other = right[++j];
     if (other !== undefined && byUnit(other, unit) === 0) pairs.push({ ...unit, other });
   }
-  return { ...toColumn(runs(pairs, sameCluster), over, ({ mean, other }) => mean - other.mean), pairs: pairs.length };
+  return { ...toColumn(runsOf(pairs, sameCluster), over, ({ mean, other }) => mean - other.mean), pairs: pairs.length };
 }
 
 /** Slots with every errored one counted as `value`: the two ends of what a complete run could have shown (worst-case bounds, Manski 1990). */
@@ -77,25 +81,27 @@ export function gradedTasks(slots: readonly Slot[]): number {
 }
 
 /** Units with something graded, by cluster and task. Two clusters may number their tasks alike. */
-function unitsOf(slots: readonly Slot[], over: Over): readonly Unit[] {
+export function unitsOf(slots: readonly Slot[], over: Over): readonly Unit[] {
   const sorted = sortSlots(slots);
-  if (over === "cluster-all") return runs(sorted, sameCluster).flatMap(hardUnit);
-  return runs(sorted, (x, y) => sameCluster(x, y) && x.task === y.task).flatMap((slots) => {
+  if (over === "cluster-all") return runsOf(sorted, sameCluster).flatMap(hardUnit);
+  return runsOf(sorted, (x, y) => sameCluster(x, y) && x.task === y.task).flatMap((slots) => {
     const task = over === "attempt-any" ? bestAttempts(slots) : slots;
     let sum = 0;
+    let squares = 0;
     let n = 0;
     for (const { value } of task) {
       if (value === null) continue;
       sum += value;
+      squares += value * value;
       n++;
     }
     const [{ cluster, task: name }] = slots;
-    return n === 0 ? [] : [{ cluster, task: name, mean: sum / n, passes: sum, trials: n }];
+    return n === 0 ? [] : [{ cluster, task: name, mean: sum / n, passes: sum, trials: n, squares }];
   });
 }
 
 /** Whether a mean counts every task alike, whatever its cluster. */
-const weighsTasks = (over: Over): boolean => over === "episode" || over === "attempt-any";
+export const weighsTasks = (over: Over): boolean => over === "episode" || over === "attempt-any";
 
 /** One slot for every seed and replica of a task: passed when one of its attempts did, unknown when none did and one of them errored. */
 function bestAttempts(slots: Run<Slot>): readonly Slot[] {
@@ -123,7 +129,7 @@ function hardUnit(slots: Run<Slot>): Unit[] {
   const judged = [...reps.values()].filter((entry) => !entry.errored && entry.all !== null);
   if (judged.length === 0) return [];
   const passes = judged.filter((entry) => entry.all).length;
-  return [{ cluster: slots[0].cluster, task: "", mean: passes / judged.length, passes, trials: judged.length }];
+  return [{ cluster: slots[0].cluster, task: "", mean: passes / judged.length, passes, trials: judged.length, squares: passes }];
 }
 
 function toColumn<T extends Unit>(clusters: readonly Run<T>[], over: Over, value: (unit: T) => number): ClusterColumn {
@@ -137,7 +143,8 @@ function toColumn<T extends Unit>(clusters: readonly Run<T>[], over: Over, value
 /** One or more neighbours that belong together. */
 type Run<T> = readonly [T, ...T[]];
 
-function runs<T>(items: readonly T[], together: (x: T, y: T) => boolean): readonly Run<T>[] {
+/** Neighbours that belong together, as lists. */
+export function runsOf<T>(items: readonly T[], together: (x: T, y: T) => boolean): readonly Run<T>[] {
   const out: [T, ...T[]][] = [];
   for (const item of items) {
     const last = out.at(-1);
