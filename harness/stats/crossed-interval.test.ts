@@ -73,8 +73,8 @@ it("columns that share tasks: the same column twice is as uncertain as once, two
   const alone = studentisedInterval(one, { level: 0.95, draws: drawsOf({ resamples: 1000 }) });
   const width = (bounds: { low: number; high: number } | null) => (bounds === null ? Number.NaN : bounds.high - bounds.low);
   expect(twice?.method).toBe("joint-studentised");
-  expect(width(twice) / width(alone)).toBeCloseTo(1, 1);
-  expect(width(apart) / width(twice)).toBeCloseTo(Math.SQRT1_2, 1);
+  expect(Math.abs(width(twice) / width(alone) - 1)).toBeLessThan(0.12);
+  expect(Math.abs(width(apart) / width(twice) - Math.SQRT1_2)).toBeLessThan(0.12);
 });
 
 it("best of k: the choice is repeated in every resample", () => {
