@@ -1,8 +1,7 @@
 /** Previews made in child processes: workbooks come from outside, and a hostile one may cost memory and time but not the program. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { SandboxError, UsageError } from "../../harness/core/errors.ts";
 
 export interface PreviewPool extends AsyncDisposable {
@@ -129,12 +128,10 @@ export function openPreviewPool(options: { size?: number; timeoutMs?: number } =
 function startProcess(): ChildProcess {
   const command = [
     process.execPath,
-    // Otherwise each WebAssembly memory (the loader has one) reserves 10 GB of address space.
+    // Otherwise each WebAssembly memory (the loader of sources has one) reserves 10 GB of address space.
     "--disable-wasm-trap-handler",
     `--max-old-space-size=${heapMb}`,
-    "--import",
-    // Resolved from here, so that the program's current directory doesn't matter.
-    pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href,
+    fileURLToPath(new URL("../../harness/launch.mjs", import.meta.url)),
     fileURLToPath(new URL("./preview-worker.ts", import.meta.url)),
   ];
   return spawn("/bin/sh", ["-c", underLimits, "sh", String(addressMb * 1024), ...command], {

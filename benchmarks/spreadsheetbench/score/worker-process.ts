@@ -1,7 +1,6 @@
 /** Starts a worker process that opens workbooks of unknown origin: no environment, no core dumps, limits on heap, address space and CPU time. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import type { Verdict } from "./compare-workbooks.ts";
 import type { CaseFiles } from "./grade-case.ts";
 
@@ -38,13 +37,11 @@ export interface WorkerProcess {
 
 /** Starts the process; it sends `ready` once it can take cases. It ends by itself when the channel closes, so with its parent. */
 export function startWorker(limits: WorkerLimits): WorkerProcess {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm")).href;
   const command = [
     process.execPath,
     "--disable-wasm-trap-handler", // else each WebAssembly memory (the loader has one) reserves 10 GB of address space
     `--max-old-space-size=${limits.heapMb}`,
-    "--import",
-    loader,
+    fileURLToPath(new URL("../../../harness/launch.mjs", import.meta.url)),
     fileURLToPath(new URL("./grade-worker.ts", import.meta.url)),
   ];
   const numbers = [String((limits.heapMb + BASE_ADDRESS_MB) * 1024), String(limits.cpuSeconds)];
