@@ -28,6 +28,20 @@ export function renderPaperMarkdown(table: PaperTable): string {
   return `${[`## ${escapeMarkdown(paperTitle(table))}`, renderGrid(paperGrid(table)), notes.join("\n")].join("\n\n")}\n`;
 }
 
+/** A title, grids and notes of any kind, in the same manner. */
+export function renderGridsMarkdown(page: {
+  readonly title: string;
+  readonly grids: readonly Grid[];
+  readonly notes: readonly string[];
+}): string {
+  const blocks = [
+    `## ${escapeMarkdown(page.title)}`,
+    ...page.grids.flatMap((grid) => [`### ${escapeMarkdown(grid.title)}`, renderGrid(grid)]),
+    page.notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n"),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
 function renderOne(table: ResultTable): string {
   const comparisons = comparisonGrid(table);
   return [

@@ -54,6 +54,18 @@ export function renderPaperTerminal(table: PaperTable, options: { readonly width
   return `${blocks.join("\n\n")}\n`;
 }
 
+/** A title, grids and notes of any kind, in the same manner. */
+export function renderGrids(
+  page: { readonly title: string; readonly grids: readonly Grid[]; readonly notes: readonly string[] },
+  options: { readonly width: number; readonly color: boolean },
+): string {
+  const width = Math.max(narrowest, options.width);
+  const paint = options.color ? paintWith : plain;
+  const notes = page.notes.map((note) => wrapText(`- ${oneLine(note)}`, width - 2).replaceAll("\n", "\n  ")).join("\n");
+  const blocks = [paint("bold", wrapText(oneLine(page.title), width)), ...page.grids.map((grid) => draw(grid, width, paint)), notes];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
 type Style = "bold" | "green" | "red" | "yellow";
 type Paint = (style: Style, text: string) => string;
 const codes: Readonly<Record<Style, readonly [number, number]>> = { bold: [1, 22], green: [32, 39], red: [31, 39], yellow: [33, 39] };
