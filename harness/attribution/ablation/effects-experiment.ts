@@ -24,12 +24,14 @@ export const benchmarkKey = (id: string, split: string): string => `${id}\n${spl
  */
 export function effectsExperiment(source: ExperimentSpec, effects: EffectsExperiment): ExperimentSpec {
   const { arm } = effects.whole;
+  const solversOf = effects.solvers === undefined ? {} : { solvers: [...effects.solvers] };
+  // What else an arm may set (agent, limits, sampling …) is part of its episodes' keys.
   const like = (name: string, label: string, path: string): ArmSpec => ({
+    ...arm,
+    ...solversOf,
     name,
     label,
     guidance: { kind: "skill", path },
-    ...(arm.agent === undefined ? {} : { agent: arm.agent }),
-    ...(arm.solvers === undefined && effects.solvers === undefined ? {} : { solvers: [...(effects.solvers ?? arm.solvers ?? [])] }),
   });
   const { benchmarks, roles, agent, limits, seeds, attempts, replicas, sandbox, concurrency } = source;
   return {
