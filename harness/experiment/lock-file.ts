@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { StoreError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
+import { type ProtocolCard, protocolCardSchema } from "../core/protocol-card.ts";
 import { hashSchema, jsonSchema } from "../core/record.ts";
 import { experimentSpecSchema } from "../core/spec.ts";
 import { armRecordSchema } from "../evaluate/arm.ts";
@@ -15,7 +16,9 @@ export const lockFileSchema = z.object({
   v: z.literal(1),
   experiment: z.string(),
   spec: experimentSpecSchema,
-  /** What a reader must know to compare two tables (architecture §11); travels with every table. */
+  /** What a reader must know to compare two tables; travels with every table. Absent in files of earlier versions. */
+  protocol: protocolCardSchema.optional(),
+  /** What was measured, arm by arm, with the records that keys are made of. */
   card: z.object({
     benchmarks: z.array(
       z.object({
@@ -63,11 +66,12 @@ export type LockFile = z.infer<typeof lockFileSchema>;
 export const lockPath = (experimentDir: string): string => join(experimentDir, "lock.json");
 
 /** The lock file of a resolved experiment. `design` is what the tables are built from. */
-export function makeLockFile(resolved: Resolved, parts: Parts, design: Json): LockFile {
+export function makeLockFile(resolved: Resolved, parts: Parts, design: Json, protocol: ProtocolCard): LockFile {
   return {
     v: 1,
     experiment: resolved.spec.name,
     spec: resolved.spec,
+    protocol,
     card: {
       benchmarks: resolved.benchmarks.map((b) => ({
         id: b.spec.id,

@@ -13,6 +13,7 @@ import { evaluateSlot } from "./evaluate-slot.ts";
 import { learnArms } from "./evolution/learn-arms.ts";
 import { indexLedger, type LedgerIndex } from "./ledger-index.ts";
 import { makeLockFile, writeLockFile } from "./lock-file.ts";
+import { makeProtocolCard } from "./make-protocol-card.ts";
 import type { Parts } from "./parts.ts";
 import { type Resolved, withLearned } from "./resolve-experiment.ts";
 import { nameOfSlot, planSlots, type Slot } from "./slots.ts";
@@ -67,7 +68,7 @@ export async function runExperiment(plan: Resolved, parts: Parts, options: RunOp
   const learned = await learn(plan, parts, { ...options, dir, drift });
   if ("stopped" in learned) return { reused: 0, made: 0, errored: 0, dropped: 0, ...learned };
   const { resolved, unlearned } = learned;
-  await writeLockFile(dir, makeLockFile(resolved, parts, options.design(resolved)));
+  await writeLockFile(dir, makeLockFile(resolved, parts, options.design(resolved), await makeProtocolCard(resolved, parts)));
   await replaceLearningRows(path, learned.rows);
   const count = { reused: 0, made: 0, errored: 0, dropped: 0 };
   for (const slot of planSlots(resolved.spec, resolved.arms)) if (index.isCurrent(slot)) count.reused += 1;
