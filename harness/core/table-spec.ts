@@ -15,7 +15,14 @@ export const paperColumnSchema = z.strictObject({
   metric: z.string().min(1),
   /** How the publication prints the column. */
   printed: z.enum(["percent", "fraction"]).default("percent"),
+  /** Split of the same benchmark without the tasks that skills are evolved on; where an experiment measures it, a column of its own stands beside this one. */
+  without_evolve: z.string().min(1).optional(),
 });
+
+/** One arm for all models, or for each model of the publication its own. */
+const armsSchema = z.union([name, z.record(label, name)], "expected an arm, or an arm for each model: { 122B: parallel-large, 35B: parallel-small }");
+
+const percentagePoints = z.string().regex(/^\d{1,2}(\.\d{1,2})? ?pp$/, 'expected percentage points such as "10pp"');
 
 export const paperTableSpecSchema = z.strictObject({
   name,
@@ -25,8 +32,10 @@ export const paperTableSpecSchema = z.strictObject({
   columns: z.record(label, paperColumnSchema),
   /** A mean over groups of columns, each group being the mean of its columns over all models. */
   average: z.strictObject({ label, groups: z.array(z.array(label).min(1)).min(1) }).optional(),
-  /** Which arm stands for which published row. */
-  rows: z.array(z.strictObject({ arm: name, published: publishedRowSchema })).min(1),
+  /** "agrees" is said only where a difference of more than this would have been detected. */
+  margin: percentagePoints.default("10pp"),
+  /** Which arm stands for which published row. `baseline`: the arm of the row that the publication compares it with. */
+  rows: z.array(z.strictObject({ arm: armsSchema, published: publishedRowSchema, baseline: armsSchema.optional() })).min(1),
 });
 export type PaperTableSpec = z.infer<typeof paperTableSpecSchema>;
 

@@ -1,21 +1,48 @@
-import type { Interval } from "../../stats/choose-interval.ts";
-import type { ResultTable, TableCell } from "../result-table.ts";
-import { averageOf, numberKey, type PaperDesign } from "./paper-design.ts";
+import type { ProtocolCard } from "../../core/protocol-card.ts";
+import type { DifferenceInterval, Interval } from "../../stats/choose-interval.ts";
+import type { Comparison, Range, ResultTable, TableCell } from "../result-table.ts";
+import { defaultMargin, type Judgement, judgeCell, type PaperVerdict } from "./judge-cell.ts";
+import { findObstacles } from "./obstacles.ts";
+import { type Arms, armNames, armOf, averageOf, numberKey, type PaperDesign, type PaperRow } from "./paper-design.ts";
+import { type ReferenceRun, writePaperNotes } from "./paper-notes.ts";
 
 /** One number beside the published one. Fractions; null means that there is none. */
 export interface PaperCell {
   readonly model: string;
   readonly column: string;
+  /** Arm of ours that stands here; null where the row has none for this model. */
+  readonly arm: string | null;
   readonly published: number | null;
   readonly ours: number | null;
   readonly difference: number | null;
   readonly interval: Interval | null;
+  readonly prediction: Range | null;
+  readonly detectable: number | null;
+  readonly tasks: number;
   readonly graded: number;
   readonly expected: number;
+  readonly verdict: PaperVerdict;
+  readonly conclusion: string;
   readonly simulated: boolean;
 }
 
-/** An experiment beside a published table. */
+/** How far a row is above its baseline, there and here. */
+export interface PaperGain {
+  readonly model: string;
+  readonly column: string;
+  readonly arm: string;
+  readonly reference: string;
+  readonly published: number | null;
+  readonly ours: number | null;
+  readonly interval: DifferenceInterval | null;
+  readonly pairs: number;
+  readonly pAdjusted: number | null;
+  /** What may be said of our own difference. */
+  readonly conclusion: string;
+  readonly simulated: boolean;
+}
+
+/** One or more experiments beside a published table. */
 export interface PaperTable {
   readonly v: 1;
   readonly experiment: string;
@@ -24,92 +51,159 @@ export interface PaperTable {
   readonly models: PaperDesign["models"];
   readonly columns: readonly string[];
   readonly average: string | null;
+  readonly margin: number;
   readonly rows: readonly {
     readonly arm: string;
     readonly label: string;
     readonly published: string;
     readonly cells: readonly PaperCell[];
+    readonly gains: readonly PaperGain[];
     readonly average: { readonly published: number | null; readonly ours: number | null } | null;
   }[];
-  /** Why the numbers may not be compared with the published ones; empty: nothing known speaks against it. */
+  /** Why numbers may not be compared with the published ones; empty: nothing known speaks against it. */
   readonly notComparable: readonly string[];
   readonly notes: readonly string[];
+  /** How the numbers were made; empty for results of versions that wrote no card. */
+  readonly cards: readonly ProtocolCard[];
   readonly simulated: "all" | "some" | "none";
 }
 
-/** Puts the estimates of finished tables beside the published numbers. `tables` are those of the primary scorers. */
-export function buildPaperTable(design: PaperDesign, tables: readonly ResultTable[]): PaperTable {
-  const [any] = tables;
-  const cellOf = (arm: string, solver: string, { benchmark, split, metric }: PaperDesign["columns"][number]): TableCell | undefined =>
-    tables
-      .find((table) => table.primary && table.benchmark === benchmark && table.split === split)
-      ?.cells.find((cell) => cell.arm === arm && cell.solver === solver && cell.metric === metric);
-  const rows = design.rows.map(({ arm, published, numbers }) => {
-    const cells = design.models.flatMap((model) =>
-      design.columns.map((column) => paperCell(model.published, column.label, numbers, cellOf(arm, model.solver, column))),
-    );
+export interface BesidePaper {
+  readonly cards?: readonly ProtocolCard[];
+  /** What reference answers and untouched start files scored on the same tasks, where that was measured. */
+  readonly references?: readonly ReferenceRun[];
+}
+
+/**
+ * Puts the estimates of finished tables beside the published numbers. `tables` are those of the primary scorers, of one experiment or of several with equal protocol cards;
+ * where several have a number the first one's is taken.
+ */
+export function buildPaperTable(design: PaperDesign, tables: readonly ResultTable[], beside: BesidePaper = {}): PaperTable {
+  const primary = tables.filter((table) => table.primary);
+  const { cards = [], references = [] } = beside;
+  const margin = design.margin ?? defaultMargin;
+  const obstacles = findObstacles(design, primary, cards);
+  const rows = design.rows.map((row) => {
+    const cells = design.models.flatMap((model) => design.columns.map((column) => paperCell(row, model, column, primary, obstacles.of, margin)));
     const oursIn = (model: string, label: string) => cells.find((cell) => cell.model === model && cell.column === label)?.ours ?? null;
     const models = design.models.map((model) => model.published);
     const average =
       design.average === undefined
         ? null
-        : { published: numbers[design.average.label] ?? null, ours: averageOf(design.average.groups, models, oursIn) };
-    return { arm, label: any?.arms.find((one) => one.name === arm)?.label ?? arm, published, cells, average };
+        : { published: row.numbers[design.average.label] ?? null, ours: averageOf(design.average.groups, models, oursIn) };
+    return {
+      arm: armNames(row.arm).join(" / "),
+      label: labelOf(row.arm, primary),
+      published: row.published,
+      cells,
+      gains: gainsOf(row, design, primary),
+      average,
+    };
   });
   const all = rows.flatMap((row) => row.cells).filter((cell) => cell.ours !== null);
   const marked = all.filter((cell) => cell.simulated).length;
-  return {
+  const table: Omit<PaperTable, "notes"> = {
     v: 1,
-    experiment: any?.experiment ?? "",
+    experiment: [...new Set(primary.map(({ experiment }) => experiment))].join(", "),
     table: design.table,
     title: design.title,
     models: design.models,
     columns: design.columns.map((column) => column.label),
     average: design.average?.label ?? null,
+    margin,
     rows,
-    notComparable: obstacles(design, tables),
-    notes: notesOf(design),
+    notComparable: obstacles.all,
+    cards,
     simulated: marked === 0 ? "none" : marked === all.length ? "all" : "some",
   };
+  return { ...table, notes: writePaperNotes(table, design, primary, references) };
 }
 
-function paperCell(model: string, column: string, numbers: Readonly<Record<string, number>>, cell: TableCell | undefined): PaperCell {
-  const published = numbers[numberKey(model, column)] ?? null;
+/** The estimate of one arm in one column, from the first of the tables that has one. */
+function cellIn(
+  tables: readonly ResultTable[],
+  arm: string | undefined,
+  solver: string,
+  { benchmark, split, metric }: PaperDesign["columns"][number],
+): TableCell | undefined {
+  const found = tables
+    .filter((table) => table.benchmark === benchmark && table.split === split)
+    .flatMap(({ cells }) => cells.filter((cell) => cell.arm === arm && cell.solver === solver && cell.metric === metric));
+  return found.find((cell) => cell.estimate !== null) ?? found[0];
+}
+
+function paperCell(
+  row: PaperRow,
+  model: PaperDesign["models"][number],
+  column: PaperDesign["columns"][number],
+  tables: readonly ResultTable[],
+  obstaclesOf: ReturnType<typeof findObstacles>["of"],
+  margin: number,
+): PaperCell {
+  const arm = armOf(row.arm, model.published);
+  const cell = cellIn(tables, arm, model.solver, column);
+  const published = row.numbers[numberKey(model.published, column.label)] ?? null;
   const ours = cell?.estimate ?? null;
+  const interval = cell?.interval ?? null;
+  const obstacles = cell === undefined || arm === undefined ? [] : obstaclesOf({ arm, model, column, cell });
+  const judged: Judgement = judgeCell({ published, ours, interval, obstacles }, margin);
   return {
-    model,
-    column,
+    model: model.published,
+    column: column.label,
+    arm: arm ?? null,
     published,
     ours,
     difference: published === null || ours === null ? null : ours - published,
-    interval: cell?.interval ?? null,
+    interval,
+    ...judged,
+    tasks: cell?.tasks ?? 0,
     graded: cell?.slots.graded ?? 0,
     expected: cell?.slots.expected ?? 0,
     simulated: cell !== undefined && (cell.simulated.model > 0 || cell.simulated.tasks > 0),
   };
 }
 
-function obstacles(design: PaperDesign, tables: readonly ResultTable[]): readonly string[] {
-  const shown = tables.filter(
-    (table) => table.primary && design.columns.some((c) => c.benchmark === table.benchmark && c.split === table.split),
-  );
-  const cells = shown.flatMap((table) => table.cells);
-  return [
-    ...(cells.some((cell) => cell.simulated.model > 0) ? ["a simulated model"] : []),
-    ...(cells.some((cell) => cell.simulated.tasks > 0) ? ["generated sample tasks"] : []),
-    ...shown.flatMap((table) => (table.subset === null ? [] : [`a part of ${table.benchmark} ${table.split}`])),
-    ...(cells.some((cell) => cell.incomplete !== null) ? ["incomplete arms"] : []),
-  ];
+function gainsOf(row: PaperRow, design: PaperDesign, tables: readonly ResultTable[]): readonly PaperGain[] {
+  const { baseline } = row;
+  if (baseline === undefined) return [];
+  return design.models.flatMap(({ published: model, solver }) => {
+    const arm = armOf(row.arm, model);
+    const reference = armOf(baseline, model);
+    const base = design.rows.find((one) => armOf(one.arm, model) === reference);
+    if (arm === undefined || reference === undefined) return [];
+    return design.columns.map((column) => {
+      const key = numberKey(model, column.label);
+      const [a, b] = [row.numbers[key], base?.numbers[key]];
+      const found = comparisonIn(tables, { arm, reference, solver }, column);
+      return {
+        model,
+        column: column.label,
+        arm,
+        reference,
+        published: a === undefined || b === undefined ? null : a - b,
+        ours: found?.difference ?? null,
+        interval: found?.interval ?? null,
+        pairs: found?.pairs ?? 0,
+        pAdjusted: found?.pAdjusted ?? null,
+        conclusion: found?.conclusion ?? "not measured",
+        simulated: found !== undefined && (found.simulated.model > 0 || found.simulated.tasks > 0),
+      };
+    });
+  });
 }
 
-function notesOf(design: PaperDesign): readonly string[] {
-  const { average } = design;
-  return [
-    "The published numbers are means of three seeds; no variance was published with them, so no agreement is tested here.",
-    ...(average === undefined
-      ? []
-      : [
-          `${average.label}: mean of ${average.groups.map((group) => `(${group.join(", ")} over ${design.models.length === 1 ? "the model" : "the models"})`).join(" and ")}, the publication's formula; no interval is given for it.`,
-        ]),
-  ];
+function comparisonIn(
+  tables: readonly ResultTable[],
+  { arm, reference, solver }: { readonly arm: string; readonly reference: string; readonly solver: string },
+  { benchmark, split, metric }: PaperDesign["columns"][number],
+): Comparison | undefined {
+  return tables
+    .filter((table) => table.benchmark === benchmark && table.split === split)
+    .flatMap(({ comparisons }) => comparisons)
+    .find((one) => one.arm === arm && one.reference === reference && one.solver === solver && one.metric === metric);
+}
+
+function labelOf(arms: Arms, tables: readonly ResultTable[]): string {
+  const known = tables.flatMap((table) => table.arms);
+  return [...new Set(armNames(arms).map((name) => known.find((one) => one.name === name)?.label ?? name))].join(" / ");
 }

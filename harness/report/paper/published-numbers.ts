@@ -13,7 +13,30 @@ const tableSchema = z.looseObject({
 });
 
 /** Numbers of a published table as they are printed: row → column → value. Rows of evolved skills are named "author / mode / signal". */
-export type PublishedNumbers = ReadonlyMap<string, ReadonlyMap<string, number>>;
+export type PublishedTable = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** What the publication says about how all its numbers were made. */
+export interface PublishedProtocol {
+  readonly seeds: number;
+  readonly maxTurns: number;
+  readonly mergeBatch: number;
+  /** Full names of its models by the names its tables use. */
+  readonly models: Readonly<Record<string, string>>;
+}
+
+const protocolSchema = z.looseObject({
+  models: z.record(z.string(), z.string()),
+  protocol: z.looseObject({ seeds: z.array(z.number()), max_turns: z.number().int(), merge_batch_size: z.number().int() }),
+});
+
+/** Reads the publication's protocol from the file of published numbers, given as parsed JSON. Throws StoreError when it is missing or malformed. */
+export function readPublishedProtocol(file: unknown): PublishedProtocol {
+  const parsed = protocolSchema.safeParse(file);
+  if (!parsed.success)
+    throw new StoreError("the file of published numbers does not say how they were made (models, protocol); restore it from the repository");
+  const { models, protocol } = parsed.data;
+  return { seeds: protocol.seeds.length, maxTurns: protocol.max_turns, mergeBatch: protocol.merge_batch_size, models };
+}
 
 /** How a row of an evolved skill is named here. */
 export function publishedRowName(row: string | { readonly author: string; readonly mode: string; readonly signal: string }): string {
@@ -21,7 +44,7 @@ export function publishedRowName(row: string | { readonly author: string; readon
 }
 
 /** Reads one table of the file of published numbers, given as parsed JSON; differences are added to their baseline. Throws StoreError naming the table that is missing or malformed. */
-export function readPublishedNumbers(file: unknown, name: string): PublishedNumbers {
+export function readPublishedNumbers(file: unknown, name: string): PublishedTable {
   const tables = z.record(z.string(), z.unknown()).safeParse(file);
   const parsed = tableSchema.safeParse(tables.success ? tables.data[name] : undefined);
   if (!parsed.success)
