@@ -1,6 +1,7 @@
 /** The commands of `t2s`. */
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { attributeCommand } from "./attribute-command.ts";
+import { bundleCommand } from "./bundle-command.ts";
 import { type CliContext, resultsDir } from "./context.ts";
 import { dataCommands } from "./data-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
@@ -15,6 +16,7 @@ import { simulateCommand } from "./simulate-command.ts";
 import { skillCommands } from "./skill-commands.ts";
 import { gcCommand, reindexCommand } from "./store-command.ts";
 import { unitCommand } from "./unit-command.ts";
+import { verifyCommand } from "./verify-command.ts";
 
 const count = (text: string): number => {
   const n = Number(text);
@@ -105,6 +107,27 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--scorer <id>", "which scorer")
     .option("--workers <n>", "worker processes", count)
     .action(async (benchmark, options) => done(await gradeCommand(benchmark, options, context)));
+
+  t2s
+    .command("bundle <experiment>")
+    .description("everything an experiment's numbers and skills rest on in one file or folder, with a root digest to publish")
+    .option("--out <path>", "a .tar.gz or a folder (default: EXPERIMENT-bundle.tar.gz)")
+    .option("--trajectories", "with every turn of every episode and analysis")
+    .option("--keep-hosts", "leave names of hosts and endpoints in the ledger")
+    .option(...resultsOption)
+    .action(async (name, options) =>
+      done(await bundleCommand(name, { ...options, results: resultsDir(context, options.results) }, context)),
+    );
+
+  t2s
+    .command("verify <bundle>")
+    .description(
+      "check a bundle: hashes, ledger against units, every number of the tables, every line of the skills; exit code 1 when anything differs",
+    )
+    .option("--digest <root>", "the root digest that was published")
+    .option("--rescore", "score every submission again where the benchmark's data is here")
+    .option("--json", "findings as one JSON object")
+    .action(async (bundle, options) => done(await verifyCommand(bundle, options, context)));
 
   t2s
     .command("doctor")

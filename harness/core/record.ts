@@ -242,6 +242,8 @@ export const ledgerEpisodeSchema = z.object({
   rep: repSchema,
   /** Simulated model or synthetic tasks: which of the two made this row not a measurement. */
   simulated: z.array(z.enum(["model", "tasks"])),
+  /** The row was not measured here: outputs that somebody else's program made were taken in and graded. Names whose. */
+  imported: z.string().optional(),
   state: z.enum(["graded", "ungraded", "errored"]),
   exit: exitSchema.optional(),
   trajectory: hashSchema.nullable().optional(),

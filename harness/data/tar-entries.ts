@@ -12,6 +12,8 @@ export interface TarEntry {
   readonly path: string;
   readonly kind: "file" | "directory" | "link" | "special";
   readonly bytes: number;
+  /** Whether its owner may execute it. */
+  readonly executable: boolean;
   /** Content in chunks; can be read once, before the next entry is asked for. What is left unread is skipped. */
   readonly body: AsyncIterable<Uint8Array>;
 }
@@ -59,7 +61,7 @@ export async function* tarEntries(source: AsyncIterable<Uint8Array>): AsyncGener
         yield chunk;
       }
     })();
-    yield { path, kind, bytes: stored, body };
+    yield { path, kind, bytes: stored, executable: (Number.parseInt(text(head.subarray(100, 108)).trim() || "0", 8) & 0o100) !== 0, body };
     await reader.skip(toSkip, at);
   }
 }

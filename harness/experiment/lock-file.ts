@@ -58,6 +58,8 @@ export const lockFileSchema = z.object({
     sandbox: z.string(),
   }),
   design: jsonSchema,
+  /** The experiment was not run here: whose outputs were taken in and graded. Such a folder is never written by a run. */
+  imported: z.string().optional(),
   /** Provenance, never part of a key. */
   made: z.object({ version: z.string(), commit: z.string().optional(), node: z.string() }),
 });

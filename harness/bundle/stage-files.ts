@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { lstat, mkdir, open, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { onDisk } from "../store/durable.ts";
+import type { ListedFile } from "./manifest.ts";
+
+/** Writes files below one folder and remembers the hash of each. */
+export interface Stage {
+  readonly listed: readonly ListedFile[];
+  readonly bytes: number;
+  add(path: string, bytes: Uint8Array | string, mode?: number): Promise<void>;
+  /** A file that is written piece by piece; `close` lists it. */
+  stream(path: string): Promise<{ write(text: string): Promise<void>; close(): Promise<void> }>;
+}
+
+export function openStage(root: string): Stage {
+  const listed: ListedFile[] = [];
+  const made = new Set<string>();
+  let bytes = 0;
+  const place = async (path: string): Promise<string> => {
+    const target = join(root, path);
+    const folder = dirname(target);
+    if (!made.has(folder)) await mkdir(folder, { recursive: true });
+    made.add(folder);
+    return target;
+  };
+  return {
+    listed,
+    get bytes() {
+      return bytes;
+    },
+    add: (path, content, mode = 0o644) =>
+      onDisk(join(root, path), async () => {
+        const buffer = typeof content === "string" ? Buffer.from(content) : content;
+        await using file = await open(await place(path), "wx", mode);
+        await file.writeFile(buffer);
+        // The umask may have taken bits away that are part of a skill's hash.
+        await file.chmod(mode);
+        bytes += buffer.length;
+        listed.push({ path, sha256: createHash("sha256").update(buffer).digest("hex") });
+      }),
+    async stream(path) {
+      const out = createWriteStream(await place(path), { flags: "wx", mode: 0o644 });
+      const hash = createHash("sha256");
+      // A full disk is met by whoever writes next, not by an event nobody listens to.
+      let failed: Error | undefined;
+      out.on("error", (error) => {
+        failed = error;
+      });
+      const check = async (): Promise<void> => {
+        if (failed !== undefined) throw failed;
+      };
+      return {
+        write: (text) =>
+          onDisk(join(root, path), async () => {
+            await check();
+            const buffer = Buffer.from(text);
+            hash.update(buffer);
+            bytes += buffer.length;
+            if (!out.write(buffer)) await Promise.race([once(out, "drain"), once(out, "close")]);
+            await check();
+          }),
+        close: () =>
+          onDisk(join(root, path), async () => {
+            out.end();
+            if (!out.closed) await once(out, "close").catch(check);
+            await check();
+            listed.push({ path, sha256: hash.digest("hex") });
+          }),
+      };
+    },
+  };
+}
+
+/** Regular files below a folder as relative paths, in order, of those that `wanted` names (folders are asked for, too); links and devices are left out. Empty when there is no such folder. */
+export async function* filesBelow(root: string, wanted: (path: string) => boolean, inside = ""): AsyncGenerator<string> {
+  const names = await readdir(join(root, inside)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  for (const name of names.sort()) {
+    const path = inside === "" ? name : `${inside}/${name}`;
+    if (!wanted(path)) continue;
+    const facts = await lstat(join(root, path));
+    if (facts.isDirectory()) yield* filesBelow(root, wanted, path);
+    else if (facts.isFile()) yield path;
+  }
+}
