@@ -4,6 +4,7 @@ import type { ResolvedBenchmark } from "../experiment/resolve-tasks.ts";
 import { attemptsOf } from "../experiment/slots.ts";
 import type { PaperDesign } from "../report/paper/paper-design.ts";
 import { noSolver, type TableDesign, type TableMetric } from "../report/table-design.ts";
+import { designAblations } from "./design-ablations.ts";
 
 /** What the tables of a resolved experiment look like: rows, columns, baseline and declared comparisons. Stored in its lock file. */
 export function designTables(resolved: Resolved, paper?: PaperDesign): TableDesign {
@@ -41,6 +42,7 @@ export function designTables(resolved: Resolved, paper?: PaperDesign): TableDesi
     seeds: spec.seeds.rollout,
     attempts: spec.attempts,
     replicas: spec.replicas,
+    ...designAblations(spec, known),
     ...(paper === undefined ? {} : { paper }),
   };
 }

@@ -8,7 +8,7 @@ import { buildReport } from "../report/build-report.ts";
 import { renderCsv } from "../report/render-csv.ts";
 import { renderJson } from "../report/render-json.ts";
 import { renderEvolutionMarkdown, renderMarkdown, renderPaperMarkdown } from "../report/render-markdown.ts";
-import { renderEvolutionTerminal, renderPaperTerminal, renderTerminal } from "../report/render-terminal.ts";
+import { renderAblationsTerminal, renderEvolutionTerminal, renderPaperTerminal, renderTerminal } from "../report/render-terminal.ts";
 import { tableDesignSchema } from "../report/table-design.ts";
 import { writeReport } from "../report/write-report.ts";
 import { isMeasured, readLedgerBatches } from "../store/ledger.ts";
@@ -40,12 +40,14 @@ export async function printReport(results: string, name: string, options: Report
     throw new UsageError(`${name} has no episodes in its ledger; run its config (again): what is in the store is taken from there`);
   const design = tableDesignSchema.parse(lock.design);
   const report = buildReport(name, design, rows, learned, { scorer: options.scorer });
-  const { tables, evolution, paper } = report;
+  const { tables, ablations, evolution, paper } = report;
   if (options.scorer === undefined) await writeReport(join(dir, "report"), report);
   switch (format) {
     case "terminal":
       for (const table of tables)
         context.out(`${renderTerminal(table, { width: context.terminal.columns, color: context.terminal.color })}\n`);
+      if (ablations !== undefined)
+        context.out(`${renderAblationsTerminal(ablations, { width: context.terminal.columns, color: context.terminal.color })}\n`);
       if (evolution !== undefined)
         context.out(`${renderEvolutionTerminal(evolution, { width: context.terminal.columns, color: context.terminal.color })}\n`);
       if (paper !== undefined)
@@ -56,11 +58,11 @@ export async function printReport(results: string, name: string, options: Report
         ...(evolution === undefined ? [] : [renderEvolutionMarkdown(evolution)]),
         ...(paper === undefined ? [] : [renderPaperMarkdown(paper)]),
       ];
-      return context.out([renderMarkdown(tables), ...further].join("\n"));
+      return context.out([renderMarkdown(tables, ablations), ...further].join("\n"));
     }
     case "csv":
       return context.out(renderCsv(tables));
     case "json":
-      return context.out(renderJson(tables));
+      return context.out(renderJson(tables, ablations));
   }
 }

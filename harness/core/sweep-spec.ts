@@ -59,6 +59,7 @@ export const sweptSchema = z.strictObject({
   by: z.enum(["sweep", "factorial"]),
   /** Name of the arm before it was expanded. */
   arm: name,
+  label: z.string().optional(),
   /** Swept values by config path; levels by factor. */
   values: z.record(z.string(), z.json()),
 });

@@ -1,5 +1,7 @@
 import type { LedgerEvolution } from "../core/ledger-rows.ts";
 import type { LedgerEpisode } from "../core/record.ts";
+import type { Ablations } from "./ablation/ablations.ts";
+import { buildAblations } from "./ablation/build-ablations.ts";
 import { buildTables } from "./build-tables.ts";
 import { buildEvolutionTable, type EvolutionTable } from "./evolution-table.ts";
 import { buildPaperTable, type PaperTable } from "./paper/build-paper-table.ts";
@@ -9,6 +11,8 @@ import type { TableDesign } from "./table-design.ts";
 /** Everything an experiment's ledger and lock file say, as `t2s report` shows it. */
 export interface Report {
   readonly tables: readonly ResultTable[];
+  /** Absent when the experiment has neither sweep nor factorial. */
+  readonly ablations?: Ablations;
   /** Absent when nothing was learned. */
   readonly evolution?: EvolutionTable;
   /** Absent when there is no published table, or another scorer than the default one was asked for. */
@@ -27,5 +31,11 @@ export function buildReport(
   const primary = tables.filter((table) => table.primary);
   const evolution = buildEvolutionTable(experiment, learned, primary);
   const paper = design.paper === undefined || options.scorer !== undefined ? undefined : buildPaperTable(design.paper, tables);
-  return { tables, ...(evolution === undefined ? {} : { evolution }), ...(paper === undefined ? {} : { paper }) };
+  const ablations = buildAblations(rows, design, tables, learned);
+  return {
+    tables,
+    ...(ablations === undefined ? {} : { ablations }),
+    ...(evolution === undefined ? {} : { evolution }),
+    ...(paper === undefined ? {} : { paper }),
+  };
 }

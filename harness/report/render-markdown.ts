@@ -1,3 +1,5 @@
+import { ablationBlocks } from "./ablation/ablation-grids.ts";
+import type { Ablations } from "./ablation/ablations.ts";
 import { comparisonGrid, type Grid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
 import { type EvolutionTable, evolutionGrid, selectionGrid } from "./evolution-table.ts";
 import type { PaperTable } from "./paper/build-paper-table.ts";
@@ -5,9 +7,19 @@ import { paperGrid, paperNotes, paperTitle } from "./paper/paper-grid.ts";
 import { oneLine } from "./plain-text.ts";
 import type { ResultTable } from "./result-table.ts";
 
-/** Tables as GitHub Markdown: a heading, results, differences, usage and notes each. Hostile text stays text: no markup, HTML, link or row break. */
-export function renderMarkdown(tables: readonly ResultTable[]): string {
-  return `${tables.map(renderOne).join("\n\n")}\n`;
+/** Tables as GitHub Markdown: a heading, results, differences, usage and notes each, then sweeps and factorials. Hostile text stays text: no markup, HTML, link or row break. */
+export function renderMarkdown(tables: readonly ResultTable[], ablations?: Ablations): string {
+  return `${[...tables.map(renderOne), ...(ablations === undefined ? [] : renderAblations(ablations))].join("\n\n")}\n`;
+}
+
+function renderAblations(ablations: Ablations): string[] {
+  return ablationBlocks(ablations).map(({ title, grids, notes }) =>
+    [
+      `## ${escapeMarkdown(title)}`,
+      ...grids.flatMap((grid) => [`### ${escapeMarkdown(grid.title)}`, renderGrid(grid)]),
+      notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n"),
+    ].join("\n\n"),
+  );
 }
 
 /** How skills were learned, in the same manner. */

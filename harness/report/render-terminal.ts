@@ -1,4 +1,6 @@
 import Table from "cli-table3";
+import { ablationBlocks } from "./ablation/ablation-grids.ts";
+import type { Ablations } from "./ablation/ablations.ts";
 import { comparisonGrid, type Grid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
 import { type EvolutionTable, evolutionGrid, selectionGrid } from "./evolution-table.ts";
 import type { PaperTable } from "./paper/build-paper-table.ts";
@@ -24,6 +26,20 @@ export function renderTerminal(table: ResultTable, options: { readonly width: nu
     draw(usageGrid(table), width, paint),
     table.notes.map((note) => wrapText(`- ${oneLine(note.text)}`, width - 2).replaceAll("\n", "\n  ")).join("\n"),
   ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+/** Sweeps and factorials, in the same manner. */
+export function renderAblationsTerminal(ablations: Ablations, options: { readonly width: number; readonly color: boolean }): string {
+  const width = Math.max(narrowest, options.width);
+  const paint = options.color ? paintWith : plain;
+  const blocks = ablationBlocks(ablations).map(({ title, grids, notes }) =>
+    [
+      paint("bold", wrapText(oneLine(title), width)),
+      ...grids.flatMap((grid) => chunks(grid, width).map((part) => draw(part, width, paint))),
+      notes.map((note) => wrapText(`- ${oneLine(note)}`, width - 2).replaceAll("\n", "\n  ")).join("\n"),
+    ].join("\n\n"),
+  );
   return `${blocks.join("\n\n")}\n`;
 }
 

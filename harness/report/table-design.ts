@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { factorialDesignSchema, sweepDesignSchema } from "./ablation/ablation-design.ts";
 import { paperDesignSchema } from "./paper/paper-design.ts";
 
 export const tableMetricSchema = z.object({
@@ -47,6 +48,9 @@ export const tableDesignSchema = z.object({
   seeds: z.array(z.number().int()).min(1).readonly(),
   attempts: z.number().int().min(1),
   replicas: z.number().int().min(1),
+  /** Arms that are one arm in several settings. */
+  sweeps: z.array(sweepDesignSchema).readonly().optional(),
+  factorials: z.array(factorialDesignSchema).readonly().optional(),
   /** A published table to stand beside. */
   paper: paperDesignSchema.optional(),
 });

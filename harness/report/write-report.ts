@@ -19,11 +19,11 @@ export interface ReportFile {
 }
 
 /** tables.md, tables.csv and tables.json, evolutions.md and evolutions.json where skills were learned, and paper-table.md and paper-table.json where the experiment stands beside a published table. */
-export function reportFiles({ tables, evolution, paper }: Report): ReportFile[] {
+export function reportFiles({ tables, ablations, evolution, paper }: Report): ReportFile[] {
   return [
-    { name: "tables.md", text: renderMarkdown(tables) },
+    { name: "tables.md", text: renderMarkdown(tables, ablations) },
     { name: "tables.csv", text: renderCsv(tables) },
-    { name: "tables.json", text: renderJson(tables) },
+    { name: "tables.json", text: renderJson(tables, ablations) },
     ...(evolution === undefined
       ? []
       : [

@@ -132,7 +132,8 @@ function hardUnit(slots: Run<Slot>): Unit[] {
   return [{ cluster: slots[0].cluster, task: "", mean: passes / judged.length, passes, trials: judged.length, squares: passes }];
 }
 
-function toColumn<T extends Unit>(clusters: readonly Run<T>[], over: Over, value: (unit: T) => number): ClusterColumn {
+/** A column of a value of every unit; units of one cluster make one run of `clusters`. */
+export function toColumn<T extends Unit>(clusters: readonly Run<T>[], over: Over, value: (unit: T) => number): ClusterColumn {
   const names = clusters.map(([unit]) => unit.cluster);
   const sums = Float64Array.from(clusters, (units) => units.reduce((sum, unit) => sum + value(unit), 0));
   const sizes = Float64Array.from(clusters, (units) => units.length);
@@ -141,7 +142,7 @@ function toColumn<T extends Unit>(clusters: readonly Run<T>[], over: Over, value
 }
 
 /** One or more neighbours that belong together. */
-type Run<T> = readonly [T, ...T[]];
+export type Run<T> = readonly [T, ...T[]];
 
 /** Neighbours that belong together, as lists. */
 export function runsOf<T>(items: readonly T[], together: (x: T, y: T) => boolean): readonly Run<T>[] {
@@ -154,7 +155,8 @@ export function runsOf<T>(items: readonly T[], together: (x: T, y: T) => boolean
   return out;
 }
 
-function sameCluster(x: { readonly cluster: string }, y: { readonly cluster: string }): boolean {
+/** Whether two units belong to one cluster. */
+export function sameCluster(x: { readonly cluster: string }, y: { readonly cluster: string }): boolean {
   return x.cluster === y.cluster;
 }
 

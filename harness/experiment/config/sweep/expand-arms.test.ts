@@ -52,7 +52,12 @@ describe("sweep", () => {
     );
     expect(spec.arms.map(plain)).toEqual(byHand.arms.map(plain));
     expect(spec.arms[2]?.label).toBe("Evolved skill · batch_size all");
-    expect(spec.arms[2]?.swept).toEqual({ by: "sweep", arm: "evolved", values: { "evolution.merge.batch_size": "all" } });
+    expect(spec.arms[2]?.swept).toEqual({
+      by: "sweep",
+      arm: "evolved",
+      label: "Evolved skill",
+      values: { "evolution.merge.batch_size": "all" },
+    });
   });
 
   it("crosses lists, the first one slowest, and zips them on request", async () => {
@@ -200,7 +205,7 @@ describe("factorial", () => {
     expect(spec.arms[2]).toMatchObject({
       label: "Evolved skill · diagnosis L · merge S",
       solvers: ["big", "small"],
-      swept: { by: "factorial", arm: "evolved", values: { diagnosis: "L", merge: "S" } },
+      swept: { by: "factorial", arm: "evolved", label: "Evolved skill", values: { diagnosis: "L", merge: "S" } },
       guidance: {
         roles: {
           "error-analyst": { model: "big" },

@@ -83,7 +83,11 @@ function expanded(raw: unknown, arm: ArmSpec, combination: Combination, by: Swep
     for (const { path, value } of level.sets)
       if (axis.key !== "solver" || by === "sweep") made = place(path[0] === "agent" ? withAgent(made, config) : made, path, value);
   const values = Object.fromEntries(named.map(({ axis, level }) => [axis.key, by === "sweep" ? level.value : level.name]));
-  return { ...made, ...(solvers.length > 0 ? { solvers } : {}), swept: { by, arm: arm.name, values } };
+  return {
+    ...made,
+    ...(solvers.length > 0 ? { solvers } : {}),
+    swept: { by, arm: arm.name, ...(arm.label === undefined ? {} : { label: arm.label }), values },
+  };
 }
 
 /** An arm's agent takes the place of the experiment's as a whole, so a part of it is set in a copy. */
