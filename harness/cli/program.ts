@@ -73,7 +73,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .command("report <experiment>")
     .description("build the tables of an experiment from its ledger")
     .option("--scorer <id>", "judge by another stored scorer, or all")
-    .option("--format <format>", "terminal, markdown, csv or json", "terminal")
+    .option("--format <format>", "terminal, markdown, latex, csv or json", "terminal")
     .option(...resultsOption)
     .action(async (name, options) => printReport(resultsDir(context, options.results), name, options, context));
 

@@ -40,6 +40,8 @@ export const protocolCardSchema = z.object({
       cardTasksSchema.extend({
         /** Which part of the split, in words; null: all of it, or its first tasks. */
         subset: z.string().nullable(),
+        /** How it was chosen: not at all, at random from a seed, or by hand (the first ones, ids). */
+        chosen: z.enum(["all", "seeded", "by-hand"]),
         attempts: z.number().int(),
         recalculate: z.string().nullable(),
         scorer: z.string(),

@@ -20,7 +20,10 @@ export const paperColumnSchema = z.strictObject({
 });
 
 /** One arm for all models, or for each model of the publication its own. */
-const armsSchema = z.union([name, z.record(label, name)], "expected an arm, or an arm for each model: { 122B: parallel-large, 35B: parallel-small }");
+const armsSchema = z.union(
+  [name, z.record(label, name)],
+  "expected an arm, or an arm for each model: { 122B: parallel-large, 35B: parallel-small }",
+);
 
 const percentagePoints = z.string().regex(/^\d{1,2}(\.\d{1,2})? ?pp$/, 'expected percentage points such as "10pp"');
 

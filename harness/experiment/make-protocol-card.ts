@@ -32,6 +32,7 @@ export async function makeProtocolCard(resolved: Resolved, parts: Parts): Promis
       resolved.benchmarks.map(async (one) => ({
         ...(await tasksOf(one)),
         subset: one.subset ?? null,
+        chosen: one.spec.limit !== undefined || one.spec.tasks !== undefined ? "by-hand" : one.subset === undefined ? "all" : "seeded",
         attempts: attemptsOf(spec, one.spec),
         recalculate: one.recalculate,
         scorer: one.primary,

@@ -1,6 +1,7 @@
 import { type IntervalOptions, meanInterval } from "../stats/choose-interval.ts";
 import { estimate } from "../stats/cluster-column.ts";
 import { armColumn, erroredAs, gradedTasks, type Slot } from "../stats/slot-columns.ts";
+import { spreadOf } from "../stats/spread.ts";
 import { type ArmRows, outcomeOf } from "./collect-cells.ts";
 import { countSimulated } from "./count-usage.ts";
 import { percent } from "./number-text.ts";
@@ -30,6 +31,8 @@ export function buildCell(
     metric: metric.name,
     estimate: column.clusters.length === 0 ? null : estimate(column),
     interval: meanInterval(column, options),
+    // One cluster alone has no spread.
+    spread: column.clusters.length < 2 ? null : spreadOf(slots, metric.over),
     tasks: gradedTasks(slots),
     clusters: column.clusters.length,
     slots: counts,

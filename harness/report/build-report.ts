@@ -1,4 +1,5 @@
 import type { LedgerEvolution } from "../core/ledger-rows.ts";
+import type { ProtocolCard } from "../core/protocol-card.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import type { Ablations } from "./ablation/ablations.ts";
 import { buildAblations } from "./ablation/build-ablations.ts";
@@ -17,6 +18,8 @@ export interface Report {
   readonly evolution?: EvolutionTable;
   /** Absent when there is no published table, or another scorer than the default one was asked for. */
   readonly paper?: PaperTable;
+  /** How the numbers were made; absent for lock files of versions that wrote none. */
+  readonly protocol?: ProtocolCard;
 }
 
 /** Builds it from the measured rows and the rows of evolutions of one ledger. Pure: equal rows give an equal report, in whatever order they come. */
@@ -25,17 +28,20 @@ export function buildReport(
   design: TableDesign,
   rows: readonly LedgerEpisode[],
   learned: readonly LedgerEvolution[],
-  options: { readonly scorer?: string } = {},
+  options: { readonly scorer?: string; readonly protocol?: ProtocolCard } = {},
 ): Report {
   const tables = buildTables(rows, design, { scorer: options.scorer });
   const primary = tables.filter((table) => table.primary);
   const evolution = buildEvolutionTable(experiment, learned, primary);
-  const paper = design.paper === undefined || options.scorer !== undefined ? undefined : buildPaperTable(design.paper, tables);
   const ablations = buildAblations(rows, design, tables, learned);
+  const { protocol } = options;
+  const cards = protocol === undefined ? [] : [protocol];
+  const paper = design.paper === undefined || options.scorer !== undefined ? undefined : buildPaperTable(design.paper, tables, { cards });
   return {
     tables,
     ...(ablations === undefined ? {} : { ablations }),
     ...(evolution === undefined ? {} : { evolution }),
     ...(paper === undefined ? {} : { paper }),
+    ...(protocol === undefined ? {} : { protocol }),
   };
 }

@@ -2,6 +2,7 @@
 import { count, fixed, percent, percentRange, points, pointsRange, pValue } from "./number-text.ts";
 import { oneLine } from "./plain-text.ts";
 import type { Comparison, ResultTable, SimulatedCounts, TableCell, UsageRow } from "./result-table.ts";
+import type { Section } from "./section.ts";
 import { noSolver } from "./table-design.ts";
 
 export interface Grid {
@@ -9,6 +10,8 @@ export interface Grid {
   readonly head: readonly string[];
   /** First column first; a cell may have several lines. */
   readonly rows: readonly (readonly string[])[];
+  /** false: a terminal wraps its columns instead of splitting it into several grids. */
+  readonly split?: boolean;
 }
 
 /** "(sim)" where anything in it is simulated, with the share when it is a mixture. */
@@ -22,6 +25,16 @@ export function simulatedMark({ rows, model, tasks }: SimulatedCounts): string {
 export function tableTitle({ title, benchmark, split, scorer, primary, simulated }: ResultTable): string {
   const mark = simulated === "none" ? "" : simulated === "all" ? ", SIMULATED" : ", partly SIMULATED";
   return `${title}: ${benchmark} ${split}, scorer ${scorer}${primary ? "" : " (not the primary one)"}${mark}`;
+}
+
+/** A whole table as a section. */
+export function tableSection(table: ResultTable): Section {
+  const comparisons = comparisonGrid(table);
+  return {
+    title: tableTitle(table),
+    grids: [resultGrid(table), ...(comparisons === undefined ? [] : [comparisons]), usageGrid(table)],
+    notes: table.notes.map(({ text }) => text),
+  };
 }
 
 /** Rows = arms, a column per solver and metric. */

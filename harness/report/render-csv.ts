@@ -1,4 +1,4 @@
-import { oneLine } from "./plain-text.ts";
+import { type CsvValue, csvFile } from "./csv.ts";
 import type { Comparison, ResultTable, TableCell, UsageRow } from "./result-table.ts";
 
 /** Columns of tables.csv; `kind` says what a row holds: mean, difference or usage. Fractions, not per cent; empty = does not apply or unknown. */
@@ -50,11 +50,11 @@ const columns = [
   "identical_to",
 ] as const;
 type Field = (typeof columns)[number];
-type Row = Partial<Record<Field, string | number | boolean | null>>;
+type Row = Partial<Record<Field, CsvValue>>;
 
 /** All tables as one RFC 4180 file (CRLF), one number per row. Text that a spreadsheet would run as a formula gets a leading apostrophe. */
 export function renderCsv(tables: readonly ResultTable[]): string {
-  const rows = tables.flatMap((table) => {
+  const rows = tables.flatMap((table): Row[] => {
     const head: Row = { experiment: table.experiment, benchmark: table.benchmark, split: table.split, scorer: table.scorer };
     return [
       ...table.cells.map((cell) => ({ ...head, ...meanRow(cell) })),
@@ -62,8 +62,7 @@ export function renderCsv(tables: readonly ResultTable[]): string {
       ...table.usage.map((usage) => ({ ...head, ...usageRow(usage) })),
     ];
   });
-  const lines = [columns.join(","), ...rows.map((row: Row) => columns.map((column) => field(row[column])).join(","))];
-  return lines.map((line) => `${line}\r\n`).join("");
+  return csvFile(columns, rows);
 }
 
 function meanRow(cell: TableCell): Row {
@@ -142,13 +141,4 @@ function intervalFields(interval: TableCell["interval"]): Row {
 
 function simulatedFields({ rows, model, tasks }: TableCell["simulated"]): Row {
   return { rows, simulated_model_rows: model, simulated_task_rows: tasks };
-}
-
-function field(value: string | number | boolean | null | undefined): string {
-  if (value === undefined || value === null) return "";
-  if (typeof value !== "string") return String(value);
-  const text = oneLine(value);
-  // A lone "-" (no solver) is no formula; full-width signs are read as signs in some locales.
-  const guarded = /^\s*[=+\-@＝＋－＠]/.test(text) && text !== "-" ? `'${text}` : text;
-  return /[",\r\n]/.test(guarded) || guarded !== guarded.trim() ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }

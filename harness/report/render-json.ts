@@ -1,7 +1,12 @@
+import type { ProtocolCard } from "../core/protocol-card.ts";
 import type { Ablations } from "./ablation/ablations.ts";
 import type { ResultTable } from "./result-table.ts";
 
-/** tables.json: `{"format": "t2s-tables", "v": 1, "tables": [ResultTable, …]}`, the shape of harness/report/result-table.ts, with `sweeps` and `factorials` (harness/report/ablation/ablations.ts) where there are any. Fractions, null = nothing to say. */
-export function renderJson(tables: readonly ResultTable[], ablations?: Ablations): string {
-  return `${JSON.stringify({ format: "t2s-tables", v: 1, tables, ...ablations }, null, 1)}\n`;
+/**
+ * tables.json: `{"format": "t2s-tables", "v": 1, "protocol": ProtocolCard, "tables": [ResultTable, …]}`, the shapes of harness/core/protocol-card.ts and
+ * harness/report/result-table.ts, with `sweeps` and `factorials` (harness/report/ablation/ablations.ts) where there are any. Fractions, null = nothing to say; `protocol` is
+ * null for results of versions that wrote none.
+ */
+export function renderJson(tables: readonly ResultTable[], ablations?: Ablations, protocol: ProtocolCard | null = null): string {
+  return `${JSON.stringify({ format: "t2s-tables", v: 1, protocol, tables, ...ablations }, null, 1)}\n`;
 }

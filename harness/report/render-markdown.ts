@@ -3,9 +3,10 @@ import type { Ablations } from "./ablation/ablations.ts";
 import { comparisonGrid, type Grid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
 import { type EvolutionTable, evolutionGrid, selectionGrid } from "./evolution-table.ts";
 import type { PaperTable } from "./paper/build-paper-table.ts";
-import { paperGrid, paperNotes, paperTitle } from "./paper/paper-grid.ts";
+import { paperSection } from "./paper/paper-section.ts";
 import { oneLine } from "./plain-text.ts";
 import type { ResultTable } from "./result-table.ts";
+import type { Section } from "./section.ts";
 
 /** Tables as GitHub Markdown: a heading, results, differences, usage and notes each, then sweeps and factorials. Hostile text stays text: no markup, HTML, link or row break. */
 export function renderMarkdown(tables: readonly ResultTable[], ablations?: Ablations): string {
@@ -36,8 +37,17 @@ export function renderEvolutionMarkdown(table: EvolutionTable): string {
 
 /** An experiment beside a published table, in the same manner. */
 export function renderPaperMarkdown(table: PaperTable): string {
-  const notes = paperNotes(table).map((note) => `- ${escapeMarkdown(note)}`);
-  return `${[`## ${escapeMarkdown(paperTitle(table))}`, renderGrid(paperGrid(table)), notes.join("\n")].join("\n\n")}\n`;
+  return renderSectionMarkdown(paperSection(table));
+}
+
+/** A heading, grids and notes, in the same manner. */
+export function renderSectionMarkdown({ title, grids, notes }: Section): string {
+  const blocks = [
+    `## ${escapeMarkdown(title)}`,
+    ...grids.flatMap((grid) => [`### ${escapeMarkdown(grid.title)}`, renderGrid(grid)]),
+    notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n"),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
 /** A title, grids and notes of any kind, in the same manner. */

@@ -4,9 +4,10 @@ import type { Ablations } from "./ablation/ablations.ts";
 import { comparisonGrid, type Grid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
 import { type EvolutionTable, evolutionGrid, selectionGrid } from "./evolution-table.ts";
 import type { PaperTable } from "./paper/build-paper-table.ts";
-import { paperGrid, paperNotes, paperTitle } from "./paper/paper-grid.ts";
+import { paperSection } from "./paper/paper-section.ts";
 import { displayWidth, oneLine, wrapText } from "./plain-text.ts";
 import type { ResultTable } from "./result-table.ts";
+import type { Section } from "./section.ts";
 
 const narrowest = 40;
 
@@ -58,16 +59,19 @@ export function renderEvolutionTerminal(table: EvolutionTable, options: { readon
 
 /** An experiment beside a published table, in the same manner. */
 export function renderPaperTerminal(table: PaperTable, options: { readonly width: number; readonly color: boolean }): string {
+  return renderSectionTerminal(paperSection(table), options);
+}
+
+/** A heading, grids and notes, in the same manner. */
+export function renderSectionTerminal(section: Section, options: { readonly width: number; readonly color: boolean }): string {
   const width = Math.max(narrowest, options.width);
   const paint = options.color ? paintWith : plain;
   const blocks = [
-    paint("bold", wrapText(oneLine(paperTitle(table)), width)),
-    ...chunks(paperGrid(table), width).map((grid) => draw(grid, width, paint)),
-    paperNotes(table)
-      .map((note) => wrapText(`- ${oneLine(note)}`, width - 2).replaceAll("\n", "\n  "))
-      .join("\n"),
+    paint("bold", wrapText(oneLine(section.title), width)),
+    ...section.grids.flatMap((grid) => (grid.split === false ? [grid] : chunks(grid, width)).map((part) => draw(part, width, paint))),
+    section.notes.map((note) => wrapText(`- ${oneLine(note)}`, width - 2).replaceAll("\n", "\n  ")).join("\n"),
   ];
-  return `${blocks.join("\n\n")}\n`;
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
 /** A title, grids and notes of any kind, in the same manner. */

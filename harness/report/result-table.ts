@@ -4,6 +4,7 @@
  */
 import type { DifferenceInterval, Interval } from "../stats/choose-interval.ts";
 import type { McNemarResult } from "../stats/mcnemar.ts";
+import type { Spread } from "../stats/spread.ts";
 import type { TableMetric } from "./table-design.ts";
 
 export interface Range {
@@ -35,6 +36,8 @@ export interface TableCell {
   /** Mean over tasks or clusters of means over graded slots (harness/report/README.md). */
   readonly estimate: number | null;
   readonly interval: Interval | null;
+  /** What a repetition of the experiment would spread by; null below two clusters. */
+  readonly spread: Spread | null;
   /** Tasks with something graded. */
   readonly tasks: number;
   readonly clusters: number;

@@ -1,9 +1,14 @@
 import { join } from "node:path";
 import { replaceFile } from "../store/durable.ts";
 import type { Report } from "./build-report.ts";
+import { tableSection } from "./cell-text.ts";
+import { paperSection } from "./paper/paper-section.ts";
+import { renderPaperCsv } from "./paper/render-paper.ts";
+import { cardSection } from "./protocol/describe-card.ts";
 import { renderCsv } from "./render-csv.ts";
 import { renderJson } from "./render-json.ts";
-import { renderEvolutionMarkdown, renderMarkdown, renderPaperMarkdown } from "./render-markdown.ts";
+import { renderLatex } from "./render-latex.ts";
+import { renderEvolutionMarkdown, renderMarkdown, renderPaperMarkdown, renderSectionMarkdown } from "./render-markdown.ts";
 
 /** Absolute or relative as the folder was given. */
 export interface ReportPaths {
@@ -18,12 +23,14 @@ export interface ReportFile {
   readonly text: string;
 }
 
-/** tables.md, tables.csv and tables.json, evolutions.md and evolutions.json where skills were learned, and paper-table.md and paper-table.json where the experiment stands beside a published table. */
-export function reportFiles({ tables, ablations, evolution, paper }: Report): ReportFile[] {
+/** tables.md, .tex, .csv and .json, evolutions.md and evolutions.json where skills were learned, and paper-table.md, .tex, .csv and .json where the experiment stands beside a published table. */
+export function reportFiles({ tables, ablations, evolution, paper, protocol }: Report): ReportFile[] {
+  const card = protocol === undefined ? [] : [cardSection(protocol)];
   return [
-    { name: "tables.md", text: renderMarkdown(tables, ablations) },
+    { name: "tables.md", text: [renderMarkdown(tables, ablations), ...card.map(renderSectionMarkdown)].join("\n") },
+    { name: "tables.tex", text: renderLatex([...tables.map(tableSection), ...card]) },
     { name: "tables.csv", text: renderCsv(tables) },
-    { name: "tables.json", text: renderJson(tables, ablations) },
+    { name: "tables.json", text: renderJson(tables, ablations, protocol) },
     ...(evolution === undefined
       ? []
       : [
@@ -34,6 +41,8 @@ export function reportFiles({ tables, ablations, evolution, paper }: Report): Re
       ? []
       : [
           { name: "paper-table.md", text: renderPaperMarkdown(paper) },
+          { name: "paper-table.tex", text: renderLatex([paperSection(paper)]) },
+          { name: "paper-table.csv", text: renderPaperCsv([paper]) },
           { name: "paper-table.json", text: `${JSON.stringify(paper, null, 1)}\n` },
         ]),
   ];

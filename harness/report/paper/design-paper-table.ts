@@ -46,7 +46,9 @@ export function designPaperTable(
     columns: Object.entries(spec.columns).flatMap(([label, column]) => columnsOf(label, column, own.splits[label], experiment)),
     ...(spec.average === undefined ? {} : { average: spec.average }),
     margin: Number.parseFloat(spec.margin) / 100,
-    ...(protocol === undefined ? {} : { protocol: { seeds: protocol.seeds, maxTurns: protocol.maxTurns, mergeBatch: protocol.mergeBatch } }),
+    ...(protocol === undefined
+      ? {}
+      : { protocol: { seeds: protocol.seeds, maxTurns: protocol.maxTurns, mergeBatch: protocol.mergeBatch } }),
     rows,
   };
 }
@@ -63,7 +65,12 @@ function columnsOf(
   return [column, { label: `${label}, no evolve tasks`, benchmark, split: without_evolve, metric, besides: label }];
 }
 
-function designRow(row: PaperTableSpec["rows"][number], spec: PaperTableSpec, published: PublishedTable, models: readonly string[]): PaperRow {
+function designRow(
+  row: PaperTableSpec["rows"][number],
+  spec: PaperTableSpec,
+  published: PublishedTable,
+  models: readonly string[],
+): PaperRow {
   const name = publishedRowName(row.published);
   const printed = published.get(name);
   if (printed === undefined)

@@ -16,11 +16,13 @@ export function findObstacles(
   cards: readonly ProtocolCard[],
 ): { readonly all: readonly string[]; readonly of: (place: Place) => readonly string[] } {
   const of = ({ arm, model, column, cell }: Place): readonly string[] => {
-    const subset = tables.find((table) => table.benchmark === column.benchmark && table.split === column.split)?.subset ?? null;
+    const part = cards
+      .flatMap((card) => card.measured)
+      .some((one) => one.chosen === "by-hand" && one.benchmark === column.benchmark && one.split === column.split);
     return [
       ...(cell.simulated.model > 0 ? ["a simulated model"] : []),
       ...(cell.simulated.tasks > 0 ? ["generated sample tasks"] : []),
-      ...(subset === null ? [] : [`a part of ${column.benchmark} ${column.split}`]),
+      ...(part ? [`chosen tasks of ${column.benchmark} ${column.split}`] : []),
       ...(cell.incomplete === null ? [] : ["incomplete arms"]),
       // A simulated model is another model anyway.
       ...(cell.simulated.model > 0 ? [] : cards.flatMap((card) => otherwise(card, arm, model, design))),

@@ -27,6 +27,7 @@ export function writePaperNotes(
   const measured = measuredOf(design, table.cards);
   return [
     ...judgementNotes(table, design),
+    ...measured.flatMap(({ subset }) => (subset === null ? [] : [`A part was measured: ${subset}.`])),
     ...measured.flatMap((one) => evolveNote(one, design)),
     ...typeNotes(measured, table.cards),
     ...measured.flatMap(flagNote),
@@ -44,15 +45,17 @@ export function writePaperNotes(
 type Measured = ProtocolCard["measured"][number];
 
 function measuredOf({ columns }: PaperDesign, cards: readonly ProtocolCard[]): readonly Measured[] {
-  const all = cards.flatMap((card) => card.measured).filter((one) => columns.some((c) => c.benchmark === one.benchmark && c.split === one.split));
+  const all = cards
+    .flatMap((card) => card.measured)
+    .filter((one) => columns.some((c) => c.benchmark === one.benchmark && c.split === one.split));
   return [...new Map(all.map((one) => [`${one.benchmark} ${one.split}`, one])).values()];
 }
 
 function judgementNotes({ margin }: Omit<PaperTable, "notes">, { protocol }: PaperDesign): string[] {
   const seeds = protocol === undefined ? "several" : String(protocol.seeds);
   return [
-    `The published numbers are means of ${seeds} seeds; no variance was published with them. They are taken to spread as ours do, so our interval is widened by the square root of 2 into one for a repetition of the same size (prediction).`,
-    `"differs": the published number lies outside of it. "agrees": inside, and a difference of more than ${fixed(margin * 100, 0)} pp would have been detected. Otherwise no difference was detected, which is no agreement; detectable: found with 80 % power at 5 %. Nothing is adjusted for the number of cells.`,
+    `The published numbers are means of ${seeds} seeds; no variance was published with them, so they are taken to spread as ours do. Prediction: where a second run of ours would land with 95 % probability, on the same tasks (on further ones where a random part was measured), for the skill that was measured; evolution noise is in it only where every evolution seed was measured.`,
+    `"differs": the published number lies outside of the prediction. "agrees": inside, and a difference of more than ${fixed(margin * 100, 0)} pp would have been detected. Otherwise no difference was detected, which is no agreement; detectable: found with 80 % power at 5 %. Nothing is adjusted for the number of cells.`,
   ];
 }
 
@@ -86,7 +89,9 @@ function typeNotes(measured: readonly Measured[], cards: readonly ProtocolCard[]
           : [
               `Skills are learned from ${source.split} with ${list(only)} tasks among ${count(source.mix.tasks)}; ${one.split} has none of that kind (${list(Object.entries(here))}).`,
             ]),
-        ...(never.length === 0 ? [] : [`${one.split} has ${list(never)} tasks, a kind that ${source.split}, which skills are learned from, does not have.`]),
+        ...(never.length === 0
+          ? []
+          : [`${one.split} has ${list(never)} tasks, a kind that ${source.split}, which skills are learned from, does not have.`]),
       ];
     }),
   );
@@ -124,7 +129,11 @@ function detectableNotes(design: PaperDesign, tables: readonly ResultTable[], me
     } else expected.push(...plannedText(design, column, measured));
   }
   return [
-    ...(seen.length === 0 ? [] : [`Differences between two arms that this table could have detected (80 % power at 5 %, unadjusted, observed spread): ${seen.join("; ")}.`]),
+    ...(seen.length === 0
+      ? []
+      : [
+          `Differences between two arms that this table could have detected (80 % power at 5 %, unadjusted, observed spread): ${seen.join("; ")}.`,
+        ]),
     ...(expected.length === 0 ? [] : [`Not measured yet; what can be detected at most: ${expected.join("; ")}.`]),
   ];
 }
@@ -136,7 +145,9 @@ function plannedText(design: PaperDesign, column: PaperDesign["columns"][number]
   if (set === undefined || set.mix.clusters < 2 || rates.length === 0) return [];
   const n = set.mix.clusters;
   const margin = studentQuantile(0.975, n - 1) * Math.sqrt(0.25 / n);
-  const found = rates.map((rate) => plannedDetectable({ betweenClusters: 2 * rate * (1 - rate), withinClusters: 0, clusters: n }, { clusters: n, repetitions: 1 }));
+  const found = rates.map((rate) =>
+    plannedDetectable({ betweenClusters: 2 * rate * (1 - rate), withinClusters: 0, clusters: n }, { clusters: n, repetitions: 1 }),
+  );
   const range = [...new Set([Math.min(...found), Math.max(...found)].map((one) => fixed(one * 100, 0)))].join(" to ");
   return [
     `${column.label} (${count(n)}): one mean is known to ± ${fixed(margin * 100, 0)} pp at worst, two independent arms at the published rates of ${first?.published} differ visibly from ${range} pp on, less where their episodes go together`,

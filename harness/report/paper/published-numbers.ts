@@ -33,7 +33,9 @@ const protocolSchema = z.looseObject({
 export function readPublishedProtocol(file: unknown): PublishedProtocol {
   const parsed = protocolSchema.safeParse(file);
   if (!parsed.success)
-    throw new StoreError("the file of published numbers does not say how they were made (models, protocol); restore it from the repository");
+    throw new StoreError(
+      "the file of published numbers does not say how they were made (models, protocol); restore it from the repository",
+    );
   const { models, protocol } = parsed.data;
   return { seeds: protocol.seeds.length, maxTurns: protocol.max_turns, mergeBatch: protocol.merge_batch_size, models };
 }

@@ -21,6 +21,7 @@ export function exampleCard(more: Partial<ProtocolCard> = {}): ProtocolCard {
         split: "sample",
         data: sha256("data"),
         subset: null,
+        chosen: "all",
         attempts: 1,
         recalculate: null,
         scorer: "strict",

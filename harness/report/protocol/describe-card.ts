@@ -3,6 +3,7 @@ import type { CardTasks, ProtocolCard } from "../../core/protocol-card.ts";
 import type { Grid } from "../cell-text.ts";
 import { count } from "../number-text.ts";
 import { oneLine } from "../plain-text.ts";
+import type { Section } from "../section.ts";
 import { maxTurnsText, placeOf, scorerText, short } from "./compare-cards.ts";
 
 /** The card as rows of name and value, for people; whole hashes stand in lock.json and tables.json. */
@@ -39,6 +40,11 @@ export function describeCard(card: ProtocolCard): readonly (readonly [string, st
   ];
 }
 
+/** The card as a section of its own. */
+export function cardSection(card: ProtocolCard): Section {
+  return { title: `${card.experiment}: protocol`, grids: [cardGrid(card)], notes: [] };
+}
+
 /** The same as a grid for the renderers. */
 export function cardGrid(card: ProtocolCard): Grid {
   return {
@@ -47,6 +53,7 @@ export function cardGrid(card: ProtocolCard): Grid {
     rows: describeCard(card)
       .slice(1)
       .map(([name, value]) => [oneLine(name), oneLine(value)]),
+    split: false,
   };
 }
 
