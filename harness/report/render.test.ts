@@ -6,6 +6,7 @@ import { buildTables } from "./build-tables.ts";
 import { generateLedger, type LedgerPlan, planDesign } from "./generate-ledger.fixture.ts";
 import { fixed, percent, points, pointsRange, pValue } from "./number-text.ts";
 import { displayWidth, manyLines, oneLine, wrapText } from "./plain-text.ts";
+import { exampleCard } from "./protocol/card.fixture.ts";
 import { renderCsv } from "./render-csv.ts";
 import { renderJson } from "./render-json.ts";
 import { escapeMarkdown, renderMarkdown } from "./render-markdown.ts";
@@ -153,21 +154,24 @@ describe("CSV", () => {
 
 describe("JSON and files", () => {
   it("loses nothing in JSON", () => {
-    expect(JSON.parse(renderJson(tables))).toEqual({ format: "t2s-tables", v: 1, tables: JSON.parse(JSON.stringify(tables)) });
+    const protocol = exampleCard();
+    const file = { format: "t2s-tables", v: 1, protocol, tables: JSON.parse(JSON.stringify(tables)) };
+    expect(JSON.parse(renderJson(tables, protocol))).toEqual(file);
+    expect(JSON.parse(renderJson(tables))).toEqual({ ...file, protocol: null });
     expect(JSON.parse(renderJson(tables)).tables[0].cells).toEqual(table.cells);
   });
   const made: string[] = [];
   afterAll(async () => {
     for (const dir of made) await rm(dir, { recursive: true, force: true });
   });
-  it("writes three files, replaces old ones, leaves no others", async () => {
+  it("writes four files, replaces old ones, leaves no others", async () => {
     const dir = await mkdtemp(join(tmpdir(), "t2s-report-"));
     made.push(dir);
     const report = join(dir, "results", "x", "report");
     await writeReport(report, { tables: [] });
     await writeFile(join(report, "tables.md"), "old");
     const paths = await writeReport(report, { tables });
-    expect((await readdir(report)).sort()).toEqual(["tables.csv", "tables.json", "tables.md"]);
+    expect((await readdir(report)).sort()).toEqual(["tables.csv", "tables.json", "tables.md", "tables.tex"]);
     expect(await readFile(paths.markdown, "utf8")).toBe(renderMarkdown(tables));
     expect(await readFile(paths.csv, "utf8")).toBe(renderCsv(tables));
     expect(await readFile(paths.json, "utf8")).toBe(renderJson(tables));
