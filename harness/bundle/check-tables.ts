@@ -50,7 +50,9 @@ export async function checkTables(folder: string, rows: readonly LedgerRow[], lo
 function remake(rows: readonly LedgerRow[], lock: LockFile): readonly ReportFile[] | string {
   try {
     const learned = rows.flatMap((row) => (row.type === "evolution" ? [row] : []));
-    return reportFiles(buildReport(lock.experiment, tableDesignSchema.parse(lock.design), rows.filter(isMeasured), learned));
+    return reportFiles(
+      buildReport(lock.experiment, tableDesignSchema.parse(lock.design), rows.filter(isMeasured), learned, { protocol: lock.protocol }),
+    );
   } catch (error) {
     return messageOf(error).split("\n")[0] ?? "";
   }

@@ -70,7 +70,7 @@ describe("a whole bundle", () => {
       "digest: root digest against the published one",
       expect.stringMatching(/^files: \d+ files against the manifest$/),
       "ledger: 15 rows against 26 units and the plan of lock.json",
-      expect.stringMatching(/^tables: 5 files made anew from ledger.jsonl, [\d,]+ values compared$/),
+      expect.stringMatching(/^tables: 6 files made anew from ledger.jsonl, [\d,]+ values compared$/),
       "skills: 2 skills of arms and 1 evolutions: hashes, 14 lines, 1 edits applied again",
       "scores: 14 outcomes scored again from the submissions",
     ]);

@@ -51,7 +51,7 @@ export async function writeBundle(folder: string, options: BundleOptions): Promi
   const { rows, learned, missing } = source;
   if (rows.length === 0)
     throw new UsageError(`${experiment} has no measured episodes, so there is nothing to bundle; run its config first`);
-  const report = reportFiles(buildReport(experiment, tableDesignSchema.parse(lock.design), rows, learned));
+  const report = reportFiles(buildReport(experiment, tableDesignSchema.parse(lock.design), rows, learned, { protocol: lock.protocol }));
   for (const { name, text } of report) await stage.add(`report/${name}`, text);
   const made = new Set(["lock.json", "ledger.jsonl", ...report.map(({ name }) => `report/${name}`)]);
   const notes = await compareWithDisk(experimentDir, report);
