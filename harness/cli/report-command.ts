@@ -12,7 +12,13 @@ import { renderCsv } from "../report/render-csv.ts";
 import { renderJson } from "../report/render-json.ts";
 import { renderLatex } from "../report/render-latex.ts";
 import { renderEvolutionMarkdown, renderMarkdown, renderPaperMarkdown, renderSectionMarkdown } from "../report/render-markdown.ts";
-import { renderAblationsTerminal, renderEvolutionTerminal, renderPaperTerminal, renderSectionTerminal, renderTerminal } from "../report/render-terminal.ts";
+import {
+  renderAblationsTerminal,
+  renderEvolutionTerminal,
+  renderPaperTerminal,
+  renderSectionTerminal,
+  renderTerminal,
+} from "../report/render-terminal.ts";
 import { tableDesignSchema } from "../report/table-design.ts";
 import { writeReport } from "../report/write-report.ts";
 import { isMeasured, readLedgerBatches } from "../store/ledger.ts";

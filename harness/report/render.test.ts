@@ -156,7 +156,7 @@ describe("JSON and files", () => {
   it("loses nothing in JSON", () => {
     const protocol = exampleCard();
     const file = { format: "t2s-tables", v: 1, protocol, tables: JSON.parse(JSON.stringify(tables)) };
-    expect(JSON.parse(renderJson(tables, protocol))).toEqual(file);
+    expect(JSON.parse(renderJson(tables, undefined, protocol))).toEqual(file);
     expect(JSON.parse(renderJson(tables))).toEqual({ ...file, protocol: null });
     expect(JSON.parse(renderJson(tables)).tables[0].cells).toEqual(table.cells);
   });
