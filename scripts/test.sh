@@ -13,6 +13,7 @@ install_wanted "the suites that need them are skipped and counted below"
 if [ $# -eq 0 ]; then
   npx biome check --error-on-warnings .
   npx tsc --noEmit
+  npx tsc --noEmit -p harness/site/app
 fi
 report=$(mktemp)
 status=0

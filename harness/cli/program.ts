@@ -8,7 +8,7 @@ import { doctorCommand } from "./doctor-command.ts";
 import { describeError, exitCodes } from "./exit-codes.ts";
 import { gradeCommand } from "./grade-command.ts";
 import { listable, listCommand, statusCommand } from "./list-command.ts";
-import { printReport } from "./report-command.ts";
+import { reportCommand } from "./report-command.ts";
 import { runCommand } from "./run-command.ts";
 import { schemaCommand } from "./schema-command.ts";
 import { showCommand } from "./show-command.ts";
@@ -17,6 +17,7 @@ import { skillCommands } from "./skill-commands.ts";
 import { gcCommand, reindexCommand } from "./store-command.ts";
 import { unitCommand } from "./unit-command.ts";
 import { verifyCommand } from "./verify-command.ts";
+import { viewCommand } from "./view-command.ts";
 
 const count = (text: string): number => {
   const n = Number(text);
@@ -39,6 +40,8 @@ const amount = (text: string): number => {
   return n;
 };
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
+const trajectoriesOption = ["--trajectories <which>", "in the web report: all, failed or none", "all"] as const;
+const trajectoriesLimitOption = ["--trajectories-limit <MB>", "at most so much of them for each experiment", "200"] as const;
 const resultsOption = ["--results <dir>", "results folder (default: T2S_RESULTS, else results/ of the project)"] as const;
 
 function program(context: CliContext, done: (code: number) => void): Command {
@@ -70,12 +73,26 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .action(async (config, options) => done(await runCommand(config, options, context)));
 
   t2s
-    .command("report <experiment>")
-    .description("build the tables of an experiment from its ledger")
+    .command("report <experiments...>")
+    .description("build the tables of experiments from their ledgers; with --html a web report that opens from disk")
     .option("--scorer <id>", "judge by another stored scorer, or all")
     .option("--format <format>", "terminal, markdown, latex, csv or json", "terminal")
+    .option("--html", "write the web report instead of printing tables")
+    .option("--out <dir>", "with --html: another folder than results/<experiment>/report; needed for several experiments")
+    .option("--bundle <dir>", "write the web report as a folder to put on any static web host")
+    .option(...trajectoriesOption)
+    .option(...trajectoriesLimitOption)
     .option(...resultsOption)
-    .action(async (name, options) => printReport(resultsDir(context, options.results), name, options, context));
+    .action(async (names, options) => reportCommand(resultsDir(context, options.results), names, options, context));
+
+  t2s
+    .command("view <experiments...>")
+    .description("write the web report of experiments and serve it to this machine only, until Ctrl-C")
+    .option("--port <n>", "port, 0 for a free one", port, 0)
+    .option(...trajectoriesOption)
+    .option(...trajectoriesLimitOption)
+    .option(...resultsOption)
+    .action(async (names, options) => viewCommand(resultsDir(context, options.results), names, options, context));
 
   t2s
     .command("show <episode>")

@@ -1,9 +1,5 @@
 import { join } from "node:path";
-import { StoreError, UsageError } from "../core/errors.ts";
-import type { LedgerEvolution } from "../core/ledger-rows.ts";
-import type { LedgerEpisode } from "../core/record.ts";
-import { requireExperiment } from "../experiment/experiment-names.ts";
-import { readLockFile } from "../experiment/lock-file.ts";
+import { UsageError } from "../core/errors.ts";
 import { buildReport } from "../report/build-report.ts";
 import { tableSection } from "../report/cell-text.ts";
 import { paperSection } from "../report/paper/paper-section.ts";
@@ -19,37 +15,36 @@ import {
   renderSectionTerminal,
   renderTerminal,
 } from "../report/render-terminal.ts";
-import { tableDesignSchema } from "../report/table-design.ts";
 import { writeReport } from "../report/write-report.ts";
-import { isMeasured, readLedgerBatches } from "../store/ledger.ts";
 import type { CliContext } from "./context.ts";
+import { readResults } from "./read-results.ts";
+import { type SiteOptions, siteCommand } from "./site-command.ts";
 
 export interface ReportOptions {
   readonly scorer?: string;
   readonly format?: string;
 }
 
+/** `t2s report`: the tables of every experiment, or with `--html` or `--bundle` one web report of all of them. */
+export async function reportCommand(
+  results: string,
+  names: readonly string[],
+  options: ReportOptions & SiteOptions,
+  context: CliContext,
+): Promise<void> {
+  if (options.html === true || options.bundle !== undefined) return siteCommand(results, names, options, context);
+  if (options.out !== undefined) throw new UsageError("--out names the folder of a web report; add --html to write one");
+  for (const name of names) await printReport(results, name, options, context);
+}
+
 const formats: readonly string[] = ["terminal", "markdown", "latex", "csv", "json"];
 
 /** Builds an experiment's tables from its ledger, writes them under report/ and prints them. Reads results only; runs nothing. */
 export async function printReport(results: string, name: string, options: ReportOptions, context: CliContext): Promise<void> {
-  const dir = await requireExperiment(results, name);
-  const lock = await readLockFile(dir);
-  if (lock === undefined)
-    throw new StoreError(`${dir} has no lock.json; run the experiment's config again to write it anew, nothing measured is lost`);
   const format = options.format ?? "terminal";
   if (!formats.includes(format)) throw new UsageError(`t2s report has no format "${format}"; choose one of ${formats.join(", ")}`);
-  const rows: LedgerEpisode[] = [];
-  const learned: LedgerEvolution[] = [];
-  for await (const batch of readLedgerBatches(join(dir, "ledger.jsonl")))
-    for (const row of batch) {
-      if (isMeasured(row)) rows.push(row);
-      else if (row.type === "evolution") learned.push(row);
-    }
-  if (rows.length === 0)
-    throw new UsageError(`${name} has no episodes in its ledger; run its config (again): what is in the store is taken from there`);
-  const design = tableDesignSchema.parse(lock.design);
-  const report = buildReport(name, design, rows, learned, { scorer: options.scorer, protocol: lock.protocol });
+  const { dir, lock, design, measured, learned } = await readResults(results, name);
+  const report = buildReport(name, design, measured, learned, { scorer: options.scorer, protocol: lock.protocol });
   const { tables, ablations, evolution, paper, protocol } = report;
   const { columns: width, color } = context.terminal;
   // Beside a published table the protocol is already there.

@@ -1,0 +1,9 @@
+import type { Page } from "./page.ts";
+import { episodePage } from "./pages/episode.ts";
+import { episodesPage } from "./pages/episodes.ts";
+import { leaderboardPage } from "./pages/leaderboard.ts";
+import { matrixPage } from "./pages/matrix.ts";
+import { overviewPage } from "./pages/overview.ts";
+
+/** All pages, in the order of the navigation. */
+export const pages: readonly Page[] = [overviewPage, leaderboardPage, matrixPage, episodesPage, episodePage];
