@@ -7,6 +7,7 @@ import { dataCommands } from "./data-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { describeError, exitCodes } from "./exit-codes.ts";
 import { gradeCommand } from "./grade-command.ts";
+import { importReleaseCommand } from "./import-release-command.ts";
 import { listable, listCommand, statusCommand } from "./list-command.ts";
 import { reportCommand } from "./report-command.ts";
 import { runCommand } from "./run-command.ts";
@@ -124,6 +125,26 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--scorer <id>", "which scorer")
     .option("--workers <n>", "worker processes", count)
     .action(async (benchmark, options) => done(await gradeCommand(benchmark, options, context)));
+
+  t2s
+    .command("import")
+    .description("take in what other programs measured")
+    .command("release <dir>")
+    .description(
+      "output folders of the public release become a scored experiment: outputs graded with our scorers, logs shown, verdicts compared",
+    )
+    .option("--experiment <name>", "experiment to make or to add an arm to (default: release-FOLDER)")
+    .option("--arm <name>", "what the outputs are called in tables (default: the folder's name)")
+    .option("--label <text>", "the same for people")
+    .option("--model <name>", "model that was measured (default: as results.json has it)")
+    .option("--seed <n>", "where neither folders nor results.json say", Number)
+    .option("--split <id>", "split the outputs are of (default: the smallest that holds them all)")
+    .option("--logs <dir>", "further folder with chat logs")
+    .option("--baseline <arm>", "arm that the others are compared with (default: the first imported)")
+    .option(...resultsOption)
+    .action(async (dir, options) =>
+      done(await importReleaseCommand(dir, { ...options, results: resultsDir(context, options.results) }, context)),
+    );
 
   t2s
     .command("bundle <experiment>")

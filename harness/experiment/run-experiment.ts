@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UsageError } from "../core/errors.ts";
+import { StoreError, UsageError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 import { canonicalJson } from "../core/json.ts";
 import type { LedgerRow } from "../core/ledger-rows.ts";
@@ -12,7 +12,7 @@ import { lockExperiment, shareStore } from "../store/store.ts";
 import { evaluateSlot } from "./evaluate-slot.ts";
 import { learnArms } from "./evolution/learn-arms.ts";
 import { indexLedger, type LedgerIndex } from "./ledger-index.ts";
-import { makeLockFile, writeLockFile } from "./lock-file.ts";
+import { makeLockFile, readLockFile, writeLockFile } from "./lock-file.ts";
 import { makeProtocolCard } from "./make-protocol-card.ts";
 import type { Parts } from "./parts.ts";
 import { type Resolved, withLearned } from "./resolve-experiment.ts";
@@ -62,6 +62,7 @@ export async function runExperiment(plan: Resolved, parts: Parts, options: RunOp
   const dir = experimentDir(parts, plan.spec.name);
   await using _folder = await lockExperiment(dir);
   await using _store = await shareStore(parts.store);
+  await refuseImported(dir);
   const path = ledgerPath(dir);
   const index = await indexLedger(path);
   const drift = watchDrift(index.fingerprints, options);
@@ -93,6 +94,18 @@ export async function runExperiment(plan: Resolved, parts: Parts, options: RunOp
     if (missing > 0) await forEachInWindow(missingSlots(resolved, index), options.width, fill);
   }
   return { slots: resolved.slotCount, ...count, unlearned, stopped: options.stop.reason };
+}
+
+/** Rows that were taken in are never mixed with our own. A damaged lock file is written anew. */
+async function refuseImported(dir: string): Promise<void> {
+  const lock = await readLockFile(dir).catch((error: unknown) => {
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  });
+  if (lock?.imported !== undefined)
+    throw new UsageError(
+      `${dir} holds results imported from the ${lock.imported}; choose another name for the config, or another folder with --results`,
+    );
 }
 
 /** Learns what the arms need. Everything that was learned is in the store: a stopped run goes on from there. */

@@ -14,17 +14,18 @@ export interface Grid {
   readonly split?: boolean;
 }
 
-/** "(sim)" where anything in it is simulated, with the share when it is a mixture. */
-export function simulatedMark({ rows, model, tasks }: SimulatedCounts): string {
-  const marked = Math.max(model, tasks);
-  if (marked === 0) return "";
-  return marked === rows ? " (sim)" : ` (sim: ${marked} of ${rows} rows)`;
+/** "(sim)" where anything in it is simulated and "(imported)" where anything was not measured here, with the share when it is a mixture. */
+export function simulatedMark({ rows, model, tasks, imported = 0 }: SimulatedCounts): string {
+  const mark = (word: string, marked: number): string =>
+    marked === 0 ? "" : marked === rows ? ` (${word})` : ` (${word}: ${marked} of ${rows} rows)`;
+  return `${mark("sim", Math.max(model, tasks))}${mark("imported", imported)}`;
 }
 
 /** Heading of a table. */
-export function tableTitle({ title, benchmark, split, scorer, primary, simulated }: ResultTable): string {
+export function tableTitle({ title, benchmark, split, scorer, primary, simulated, cells }: ResultTable): string {
+  const imported = cells.some((cell) => (cell.simulated.imported ?? 0) > 0) ? ", IMPORTED" : "";
   const mark = simulated === "none" ? "" : simulated === "all" ? ", SIMULATED" : ", partly SIMULATED";
-  return `${title}: ${benchmark} ${split}, scorer ${scorer}${primary ? "" : " (not the primary one)"}${mark}`;
+  return `${title}: ${benchmark} ${split}, scorer ${scorer}${primary ? "" : " (not the primary one)"}${mark}${imported}`;
 }
 
 /** A whole table as a section. */

@@ -34,10 +34,12 @@ export function countUsage({ arm, solver, rows }: ArmRows): UsageRow {
 
 /** How many rows are not measurements, and why. */
 export function countSimulated(rows: readonly LedgerEpisode[]): SimulatedCounts {
+  const imported = rows.filter((row) => row.imported !== undefined).length;
   return {
     rows: rows.length,
     model: rows.filter((row) => row.simulated.includes("model")).length,
     tasks: rows.filter((row) => row.simulated.includes("tasks")).length,
+    ...(imported === 0 ? {} : { imported }),
   };
 }
 

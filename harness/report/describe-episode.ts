@@ -53,8 +53,9 @@ export function describeAnalysis(trajectory: TrajectoryRecord | null, row: Ledge
 function heading(row: LedgerEpisode): string {
   const { rep } = row;
   const simulated = row.simulated.length > 0 ? ` (SIMULATED: ${row.simulated.join(" and ")})` : "";
+  const imported = row.imported === undefined ? "" : ` (IMPORTED from the ${row.imported}, graded here)`;
   return [
-    `Episode ${row.key}${simulated}`,
+    `Episode ${row.key}${simulated}${imported}`,
     `arm ${row.arm} (guidance: ${row.guidance}), solver ${row.solver}`,
     `${row.benchmark} ${row.split}, task ${row.task}, cluster ${row.cluster}${row.taskType === undefined ? "" : `, ${row.taskType}`}`,
     `seed ${rep.seed}, attempt ${rep.attempt}, replica ${rep.replica}`,

@@ -48,6 +48,7 @@ const columns = [
   "exits",
   "errors",
   "identical_to",
+  "imported_rows",
 ] as const;
 type Field = (typeof columns)[number];
 type Row = Partial<Record<Field, CsvValue>>;
@@ -139,6 +140,6 @@ function intervalFields(interval: TableCell["interval"]): Row {
   return { low: interval?.low, high: interval?.high, level: interval?.level, method: interval?.method };
 }
 
-function simulatedFields({ rows, model, tasks }: TableCell["simulated"]): Row {
-  return { rows, simulated_model_rows: model, simulated_task_rows: tasks };
+function simulatedFields({ rows, model, tasks, imported = 0 }: TableCell["simulated"]): Row {
+  return { rows, simulated_model_rows: model, simulated_task_rows: tasks, imported_rows: imported };
 }

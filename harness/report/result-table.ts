@@ -26,6 +26,8 @@ export interface SimulatedCounts {
   readonly rows: number;
   readonly model: number;
   readonly tasks: number;
+  /** Rows that were not measured here but taken in from another program's outputs; absent: none. */
+  readonly imported?: number;
 }
 
 /** One number of the table. */
@@ -117,6 +119,7 @@ export interface SetApart {
 export interface TableNote {
   readonly kind:
     | "simulated"
+    | "imported"
     | "incomplete"
     | "errored"
     | "ungraded"

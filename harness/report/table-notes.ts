@@ -20,6 +20,7 @@ export function writeNotes(
   const cells = table.cells.filter((cell) => cell.metric === deciding);
   return [
     ...simulatedNote(table),
+    ...importedNote(table),
     ...cells.flatMap((cell): TableNote[] =>
       cell.incomplete === null ? [] : [{ kind: "incomplete", text: `${nameCell(cell)} is incomplete: ${cell.incomplete}.` }],
     ),
@@ -44,6 +45,13 @@ function simulatedNote({ simulated, cells }: Omit<ResultTable, "notes">): TableN
   const tasks = cells.some((cell) => cell.simulated.tasks > 0);
   const what = [...(model ? ["a simulated model"] : []), ...(tasks ? ["generated sample tasks"] : [])].join(" and ");
   return [{ kind: "simulated", text: `(sim) marks numbers made with ${what}: they show that the program works and measure nothing.` }];
+}
+
+function importedNote({ cells }: Omit<ResultTable, "notes">): TableNote[] {
+  if (!cells.some((cell) => (cell.simulated.imported ?? 0) > 0)) return [];
+  const text =
+    "(imported) marks numbers over outputs that another program's runs left behind, graded here: prompts, sampling and limits are theirs, and what their logs do not say is unknown.";
+  return [{ kind: "imported", text }];
 }
 
 function erroredNotes(cells: readonly TableCell[], comparisons: readonly Comparison[]): TableNote[] {
