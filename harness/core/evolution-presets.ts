@@ -1,6 +1,6 @@
 /** Evolution settings with nothing left out, and the two presets they start from. */
 import { z } from "zod";
-import { evolutionSpecSchema, signalsSchema, startSpecSchema } from "./evolution-spec.ts";
+import { evolutionSpecSchema, priors, signalsSchema, startSpecSchema } from "./evolution-spec.ts";
 
 /** What an evolution is run with. Analysts and consolidation take it as it is; its hash-relevant parts reach keys through the messages they shape. */
 export const evolutionSettingsSchema = z.strictObject({
@@ -32,6 +32,7 @@ export const evolutionSettingsSchema = z.strictObject({
   repair_rounds: z.number(),
   reply_rounds: z.number(),
   require: z.union([z.literal("all"), z.strictObject({ share: z.number() })]),
+  without: z.array(z.enum(priors)).default([]),
   select: z.strictObject({ by: z.enum(["validation", "first"]), held_out: z.number(), measure: z.enum(["selected", "all"]) }),
 });
 export type EvolutionSettings = z.infer<typeof evolutionSettingsSchema>;
@@ -50,6 +51,7 @@ const asPaper: Preset = {
   repair_rounds: 3,
   reply_rounds: 3,
   require: "all",
+  without: [],
   select: { by: "validation", held_out: 0, measure: "selected" },
 };
 

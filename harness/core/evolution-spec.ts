@@ -12,6 +12,14 @@ export const startSpecSchema = z.union(
   "expected draft, none or { skill: DIRECTORY }",
 );
 
+/**
+ * What people put into the method that trajectories do not say, each to be left out by itself. `asymmetry`: failures get an agent with a sandbox, successes a single call.
+ * `prevalence`: what recurs leads, in prompts and by the threshold. `guardrails`: pairs kept whole, conflicts withheld, sizes and format checked. `style`: how the skill is to be
+ * written. `perspective`: lessons are written from where the agent stands, and never speak of a reference.
+ */
+export const priors = ["asymmetry", "prevalence", "guardrails", "style", "perspective"] as const;
+export type Without = readonly (typeof priors)[number][];
+
 const shareOfAnalyses =
   "expected a share of the analyses above 0 and up to 1 (write { share: 0.9 } to go on with nine in ten, or all to wait for every one)";
 
@@ -20,6 +28,8 @@ export const signalsSchema = z.enum(["error", "success", "combined"]);
 const roleSettings = z.strictObject({ model: name.optional(), sampling: name.optional() });
 
 export const evolutionSpecSchema = z.strictObject({
+  /** Priors to do without, to see what they are worth. Default: none. */
+  without: z.array(z.enum(priors)).optional(),
   /** Where unset fields come from. */
   preset: z.enum(["as-paper", "as-released"]).optional(),
   /** Split the trajectories come from; default: the benchmark's evolve split that belongs to the first benchmark of the experiment. */

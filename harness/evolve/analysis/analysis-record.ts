@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Agent, Blobs, BoxLimits, Recheck, Toolchain } from "../../core/contract.ts";
+import type { Without } from "../../core/evolution-spec.ts";
 import { canonicalJson, type Hash, hashJson, type Json } from "../../core/json.ts";
 import { fileRefSchema, hashSchema, type Sampling, submissionSchema } from "../../core/record.ts";
 import type { Sealed } from "../../core/sealed.ts";
@@ -73,12 +74,16 @@ export async function analystRecord(
     readonly maxLessons: number;
     readonly runSeconds: number;
     readonly logChars?: number;
+    /** Priors that are left out: without its perspective an analyst is not told to write from the agent's point of view, nor held to it. Default: none. */
+    readonly without?: Without;
   },
 ): Promise<{ readonly record: AnalystRecord; readonly key: Hash }> {
   const { agent, options, prompts } = given.agent;
   const stored: Record<string, Hash> = {};
   const { workflow: _replaced, ...own } = prompts;
   for (const [name, path] of Object.entries({ ...own, ...analysisPromptFiles() })) stored[name] = await blobs.put(await readFile(path));
+  const withPerspective = given.without?.includes("perspective") !== true;
+  if (!withPerspective) stored.perspective = await blobs.put(new Uint8Array());
   const record: AnalystRecord = {
     v: 1,
     agent: { id: agent.id, rev: agent.rev, options },
@@ -90,7 +95,7 @@ export async function analystRecord(
     maxLessons: given.maxLessons,
     logChars: given.logChars ?? defaultLogChars,
     runSeconds: given.runSeconds,
-    referenceWords: [...referenceWords],
+    referenceWords: withPerspective ? [...referenceWords] : [],
   };
   return { record, key: await put(blobs, record) };
 }

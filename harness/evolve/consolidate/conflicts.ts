@@ -1,4 +1,5 @@
 import type { Departure, TracedEdit } from "../../core/evolution.ts";
+import type { Without } from "../../core/evolution-spec.ts";
 import { type Conflict, findConflicts } from "../../skill/edit/find-conflicts.ts";
 import { resolveEdit } from "../../skill/edit/resolve-edit.ts";
 import type { SkillFile } from "../../skill/read-directory.ts";
@@ -21,9 +22,14 @@ export interface Synthesis {
  * favour. A set whose synthesis cannot be read or does not resolve is left as it is, for support to decide, and so are duplicates, of which nothing is to be weighed.
  * Throws UnansweredCall.
  */
-export async function synthesise(start: readonly SkillFile[], edits: readonly TracedEdit[], author: CountingAuthor): Promise<Synthesis> {
+export async function synthesise(
+  start: readonly SkillFile[],
+  edits: readonly TracedEdit[],
+  author: CountingAuthor,
+  without: Without,
+): Promise<Synthesis> {
   const sets = conflictSets(edits, findConflicts(start, edits));
-  const answers = await all(sets.map((set, index) => synthesiseOne(start, set, `s${index + 1}`, author)));
+  const answers = await all(sets.map((set, index) => synthesiseOne(start, set, `s${index + 1}`, author, without)));
   const replacing = new Map<string, TracedEdit | null>();
   const departures: Departure[] = [];
   for (const { edit, cited, others } of answers.flatMap((answer) => answer ?? [])) {
@@ -59,12 +65,18 @@ function conflictSets(edits: readonly TracedEdit[], conflicts: readonly Conflict
   return [...new Set(setOf.values())].filter((set) => set.size > 1).map((set) => edits.filter(({ id }) => set.has(id)));
 }
 
-async function synthesiseOne(start: readonly SkillFile[], set: readonly TracedEdit[], id: string, author: CountingAuthor) {
+async function synthesiseOne(
+  start: readonly SkillFile[],
+  set: readonly TracedEdit[],
+  id: string,
+  author: CountingAuthor,
+  without: Without,
+) {
   const answer = await author.ask({
     role: "merger",
     form: synthesisForm,
-    system: synthesisPrompt,
-    user: [showSkill(start), dataBlock("conflict", jsonLines(set.map(showEdit)))].join("\n\n"),
+    system: synthesisPrompt(without),
+    user: [showSkill(start), dataBlock("conflict", jsonLines(set.map((one) => showEdit(one, without))))].join("\n\n"),
     context: { ids: set.map((one) => one.id), files: sortedUnique(set.map(({ edit }) => edit.file)) },
   });
   if (answer.state !== "read" || !resolveEdit(start, answer.value.edit).ok) return null;

@@ -11,6 +11,7 @@ import { buildLineage } from "../artifacts/build-lineage.ts";
 import { writeChangelog } from "../artifacts/write-changelog.ts";
 import type { Author } from "../author.ts";
 import { applyAndValidate } from "./apply-and-validate.ts";
+import { applyInOrder } from "./apply-in-order.ts";
 import { countingAuthor } from "./ask-author.ts";
 import { synthesise } from "./conflicts.ts";
 import { takeIn } from "./intake.ts";
@@ -27,7 +28,7 @@ export interface ConsolidationInput {
   readonly patches: readonly SkillPatch[];
   /** Ids of all patches that were planned, in order, missing ones included. Default: `p000` to the highest position among the patches. */
   readonly plan?: readonly string[];
-  readonly settings: Pick<EvolutionSettings, "merge" | "prevalence" | "conflicts" | "sizes" | "translate" | "repair_rounds">;
+  readonly settings: Pick<EvolutionSettings, "merge" | "prevalence" | "conflicts" | "sizes" | "translate" | "repair_rounds" | "without">;
   readonly author: Author;
   /** Shuffles groups where `merge.grouping` says so. */
   readonly seed: number;
@@ -67,20 +68,28 @@ export async function consolidate(input: ConsolidationInput): Promise<Consolidat
   const stranger = patches.find(({ id }) => !plan.includes(id));
   if (stranger !== undefined) throw new TypeError(`patch ${stranger.id} is not in the plan`);
 
-  const intake = takeIn(start, patches);
-  const merged = await mergePatches(plan, intake.inputs, { author, start, sizes, merge: settings.merge, seed: input.seed });
+  const intake = takeIn(start, patches, settings.without);
+  const merged = await mergePatches(plan, intake.inputs, {
+    author,
+    start,
+    sizes,
+    merge: settings.merge,
+    seed: input.seed,
+    without: settings.without,
+  });
   const mergeTree: MergeTree = { ...merged.tree, calls: author.calls() };
   const joined = joinEqual(merged.edits);
   const division = divideByPrevalence(start, joined.kept, settings.prevalence, input.tasks);
   const leaves = new Map(patches.flatMap(({ edits }) => edits.map(({ id, edit }) => [id, edit] as const)));
   const translation = await translateEdits(start, division.main, leaves, settings.translate ? author : null);
   const synthesis =
-    settings.conflicts === "synthesis" ? await synthesise(start, translation.edits, author) : { edits: translation.edits, departures: [] };
-  const validated = await applyAndValidate(
-    start,
-    { main: synthesis.edits, aside: division.aside, departures: [] },
-    { sizes, rounds: settings.repair_rounds, author },
-  );
+    settings.conflicts === "synthesis"
+      ? await synthesise(start, translation.edits, author, settings.without)
+      : { edits: translation.edits, departures: [] };
+  const rest = { main: synthesis.edits, aside: division.aside, departures: [] };
+  const validated = settings.without.includes("guardrails")
+    ? applyInOrder(start, rest, sizes)
+    : await applyAndValidate(start, rest, { sizes, rounds: settings.repair_rounds, author });
 
   const draft = validated.draft ?? untouched(start);
   const files = draft.files;

@@ -1,4 +1,5 @@
 import type { Departure, SkillEdit, TracedEdit } from "../../core/evolution.ts";
+import type { Without } from "../../core/evolution-spec.ts";
 import type { Hash, Json } from "../../core/json.ts";
 import type { SkillFile } from "../../skill/read-directory.ts";
 import { dataBlock, jsonLines } from "../propose/data-block.ts";
@@ -20,6 +21,8 @@ export interface MergeCallOptions {
   readonly author: CountingAuthor;
   readonly start: readonly SkillFile[];
   readonly sizes: SkillSizes;
+  /** Priors that are left out. */
+  readonly without: Without;
 }
 
 export type MergeOutcome =
@@ -45,11 +48,11 @@ export async function mergeCall(id: string, inputs: readonly MergeInput[], optio
     files: sortedUnique([...skillTexts(options.start).texts.map(({ path }) => path), ...incoming.map(({ edit }) => edit.file)]),
     destructive: destructiveIds(incoming),
   };
-  const system = mergePrompt;
+  const system = mergePrompt(options.without);
   const user = [
     showSkill(options.start),
     showBudget(options.start, options.sizes),
-    dataBlock("patches", jsonLines(inputs.map(shown))),
+    dataBlock("patches", jsonLines(inputs.map((input) => shown(input, options.without)))),
   ].join("\n\n");
   const first = await options.author.ask({ role: "merger", form: mergeForm, system, user, context });
   if (first.state !== "read") return { state: "unreadable", call: first.key, problem: first.problem };
@@ -70,19 +73,19 @@ function destructiveIds(incoming: readonly TracedEdit[]): MergeContext["destruct
   return byFile;
 }
 
-function shown(input: MergeInput): Json {
+function shown(input: MergeInput, without: Without): Json {
   return {
     id: input.id,
     source: input.source,
-    support: behind(input.edits).tasks.length,
+    ...(without.includes("prevalence") ? {} : { support: behind(input.edits).tasks.length }),
     reasoning: input.reasoning,
-    edits: input.edits.map((edit) => showEdit(edit)),
+    edits: input.edits.map((edit) => showEdit(edit, without)),
   };
 }
 
-/** An edit as models see it: id and support before its own fields. */
-export function showEdit(edit: TracedEdit): { readonly [key: string]: Json | undefined } {
-  return { id: edit.id, support: supportOf(edit), ...edit.edit };
+/** An edit as models see it: id and, where what recurs is to lead, support before its own fields. */
+export function showEdit(edit: TracedEdit, without: Without): { readonly [key: string]: Json | undefined } {
+  return { id: edit.id, ...(without.includes("prevalence") ? {} : { support: supportOf(edit) }), ...edit.edit };
 }
 
 function traced(id: string, reply: MergeReply, incoming: readonly TracedEdit[]) {

@@ -33,6 +33,7 @@ function merge(
       sizes: { skill_lines: 500, reference_lines: 300, references: 5 },
       merge: { batch_size: 3, max_levels: 8, grouping: "task-order", leftovers: "balanced", ...settings },
       seed: 7,
+      without: [],
     },
   );
 }
@@ -134,6 +135,7 @@ describe("support", () => {
         sizes: { skill_lines: 500, reference_lines: 300, references: 5 },
         merge: { batch_size: 3, max_levels: 8, grouping: "task-order", leftovers: "balanced" },
         seed: 7,
+        without: [],
       },
     );
     expect(edits).toHaveLength(1);

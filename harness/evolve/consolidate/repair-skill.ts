@@ -124,12 +124,20 @@ function takeRepairs(draft: Draft, proposed: readonly TracedEdit[], errors: read
   const departed: Departure[] = [...sound.departures, ...departures.map((one): Departure => ({ ...one, stage: "repair" }))];
   if (applied === null) return { draft: null, kept, departures: departed };
   if (!applied.ok) return { draft: null, kept, departures: [...departed, ...withhold(kept, applied.problems, "repair").departures] };
+  const spans = spansAfter(draft, applied);
+  return { draft: { files: applied.files, spans, edits: [...draft.edits, ...kept] }, kept, departures: departed };
+}
+
+/** Origins of lines after edits were applied to a draft: a line that no edit touched keeps its own. */
+export function spansAfter(
+  draft: Draft,
+  applied: { readonly files: readonly SkillFile[]; readonly spans: Lineage["files"] },
+): Lineage["files"] {
   const before = new Map(draft.spans.map((file) => [file.path, file]));
-  const spans = applied.spans.map((file) => {
+  return applied.spans.map((file) => {
     const earlier = before.get(file.path);
     return earlier === undefined ? file : carrySpans(earlier, linesOf(draft.files, file.path), file, linesOf(applied.files, file.path));
   });
-  return { draft: { files: applied.files, spans, edits: [...draft.edits, ...kept] }, kept, departures: departed };
 }
 
 function linesOf(files: readonly SkillFile[], path: string): string[] {

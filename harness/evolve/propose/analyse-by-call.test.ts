@@ -136,6 +136,16 @@ describe("the prompts", () => {
   });
 });
 
+describe("without its perspective an analyst", () => {
+  it("is not told to write from the agent's point of view, nor held to it", async () => {
+    expect(analystPrompt("error", 3, ["perspective"])).not.toMatch(/Point of view|\n{3}|\{\{/);
+    const asked = { ...failed, without: ["perspective"] } as const;
+    const { analysed, requests } = await analyse(asked, [say({ causes: [], lessons: [lesson("It matched the answer key.")] })]);
+    expect(requests).toHaveLength(1);
+    expect(analysed).toMatchObject({ result: { outcome: { state: "accepted" } } });
+  });
+});
+
 describe("findReferenceTalk", () => {
   it.each([
     "Compare with the gold answer",

@@ -1,5 +1,6 @@
 import { renderPrompt } from "../../agent/render-prompt.ts";
 import type { AnalysisResult, Rejection } from "../../core/evolution.ts";
+import type { Without } from "../../core/evolution-spec.ts";
 import type { Hash } from "../../core/json.ts";
 import type { Usage } from "../../core/record.ts";
 import type { SkillFile } from "../../skill/read-directory.ts";
@@ -24,6 +25,8 @@ export interface CallAnalysis {
   readonly log: string;
   readonly skill: readonly SkillFile[];
   readonly maxLessons: number;
+  /** Priors that are left out; default: none. */
+  readonly without?: Without;
 }
 
 /** `key` is that of the call unit. `errored`: infrastructure, given up for this run. */
@@ -34,16 +37,18 @@ export type CallAnalysed =
 const prompts = { error: promptFile(import.meta.url, "error-analyst"), success: promptFile(import.meta.url, "success-analyst") };
 
 /** System prompt of a single-call analyst. */
-export function analystPrompt(source: CallAnalysis["source"], maxLessons: number): string {
-  return renderPrompt(prompts[source], {
+export function analystPrompt(source: CallAnalysis["source"], maxLessons: number, without: Without = []): string {
+  const withPerspective = !without.includes("perspective");
+  const text = renderPrompt(prompts[source], {
     what_a_skill_is: whatASkillIs,
     reading_a_log: readingALog,
     answer_form: answerForm,
     lesson_fields: promptFile(import.meta.url, "lesson-fields"),
     relation: promptFile(import.meta.url, "relation"),
-    perspective: promptFile(import.meta.url, "perspective"),
+    perspective: withPerspective ? promptFile(import.meta.url, "perspective") : "",
     max_lessons: String(maxLessons),
   });
+  return withPerspective ? text : text.replace(/\n{3,}/g, "\n\n");
 }
 
 /**
@@ -51,10 +56,14 @@ export function analystPrompt(source: CallAnalysis["source"], maxLessons: number
  * (`unreadable-reply`, `too-long`, `names-reference`, `no-lessons`); nothing certifies what it says, so an accepted one has no `certified`.
  */
 export async function analyseByCall(author: Author, asked: CallAnalysis): Promise<CallAnalysed> {
-  const context: AnalysisContext = { max_lessons: asked.maxLessons, reference_words: [...referenceWords] };
+  const { without = [] } = asked;
+  const context: AnalysisContext = {
+    max_lessons: asked.maxLessons,
+    reference_words: without.includes("perspective") ? [] : [...referenceWords],
+  };
   const outcome = asked.source === "error" ? "failed" : "passed";
   const asking = {
-    system: analystPrompt(asked.source, asked.maxLessons),
+    system: analystPrompt(asked.source, asked.maxLessons, without),
     // Without a skill (lessons for a bank) the log stands alone.
     user: [showSkill(asked.skill), dataBlock("log", asked.log, { outcome })].filter((block) => block !== "").join("\n\n"),
     context,

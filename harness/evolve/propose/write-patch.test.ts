@@ -177,6 +177,13 @@ describe("the prompt", () => {
     expect([...new Set(ops)].sort()).toEqual(skillEditSchema.options.map(({ shape }) => shape.op.value).sort());
   });
 
+  it("says nothing of style where that prior is left out, and otherwise the same", () => {
+    const style = /# How to write\n[\s\S]*?instructions in the skill\.\n\n/;
+    expect(patchWriterPrompt("error", false, ["style"])).toBe(patchWriterPrompt("error", false).replace(style, ""));
+    expect(patchWriterPrompt("error", false)).toMatch(style);
+    expect(patchWriterPrompt("error", false, ["prevalence"])).toBe(patchWriterPrompt("error", false));
+  });
+
   it("speaks of failure to one source and of success to the other", () => {
     const error = patchWriterPrompt("error", false);
     const success = patchWriterPrompt("success", true);

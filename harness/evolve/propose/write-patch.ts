@@ -1,5 +1,6 @@
 import { renderPrompt } from "../../agent/render-prompt.ts";
 import type { Lesson, SkillPatch, SolutionPath } from "../../core/evolution.ts";
+import type { Without } from "../../core/evolution-spec.ts";
 import type { Hash } from "../../core/json.ts";
 import type { SkillFile } from "../../skill/read-directory.ts";
 import type { Author } from "../author.ts";
@@ -16,6 +17,8 @@ export interface PatchAsked extends Pick<SkillPatch, "id" | "task" | "episode" |
   /** S0. */
   readonly skill: readonly SkillFile[];
   readonly sizes: SkillSizes;
+  /** Priors that are left out; default: none. */
+  readonly without?: Without;
 }
 
 /** `key` is that of the call unit. `unreadable` includes a skill that does not fit the model's context; `errored` is infrastructure, given up for this run. */
@@ -24,11 +27,12 @@ export type PatchWritten =
   | { readonly state: "no-edits" | "unreadable" | "errored"; readonly note: string; readonly key: Hash };
 
 /** System prompt of the patch writer. Its wording depends on the one run it sees, not on the signals of the evolution, so that +Error and +Combined share patches. */
-export function patchWriterPrompt(source: SkillPatch["source"], hasPath: boolean): string {
+export function patchWriterPrompt(source: SkillPatch["source"], hasPath: boolean, without: Without = []): string {
   return renderPrompt(promptFile(import.meta.url, "patch-writer"), {
     what_a_skill_is: whatASkillIs,
     given_path: hasPath ? `${promptFile(import.meta.url, "given-path")}\n` : "",
     aim: promptFile(import.meta.url, `aim-${source}`),
+    style: without.includes("style") ? "" : `${promptFile(import.meta.url, "style")}\n\n`,
     edit_operations: editOperations("lessons"),
     answer_form: answerForm,
   });
@@ -42,7 +46,7 @@ export async function writePatch(author: Author, asked: PatchAsked): Promise<Pat
   const answer = await author.ask({
     role: "patch-writer",
     form: patchForm,
-    system: patchWriterPrompt(asked.source, asked.path !== undefined),
+    system: patchWriterPrompt(asked.source, asked.path !== undefined, asked.without),
     user: patchMessage(asked),
     context: { lessons: asked.lessons.length },
   });

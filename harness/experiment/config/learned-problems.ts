@@ -1,8 +1,9 @@
 import { messageOf, UsageError } from "../../core/errors.ts";
+import { priors, type Without } from "../../core/evolution-spec.ts";
 import type { ExperimentSpec, Role } from "../../core/spec.ts";
 import { playerOf } from "../evolution/author-roles.ts";
 import { rolesOf } from "../evolution/roles-of.ts";
-import { resolveSettings } from "../evolution/settings.ts";
+import { resolveSettings, type TrajectorySpec } from "../evolution/settings.ts";
 import { isLearned } from "../guidance.ts";
 import { suggestion } from "./nearest-name.ts";
 import type { ConfigPath, Problem } from "./source.ts";
@@ -56,11 +57,22 @@ export function learnedProblems(spec: ExperimentSpec): Problem[] {
           path,
           message: `${guidance.kind} guidance is made from trajectories, which records do not hold; expected no records for this arm`,
         });
+      else if (settings.without.some((prior) => !knownTo(guidance.kind).includes(prior)))
+        problems.push({
+          path: guidance.without === undefined ? ["evolution", "without"] : [...path, "without"],
+          message: `guidance of kind ${guidance.kind} has ${knownTo(guidance.kind).length === 0 ? "none of these priors" : `only the priors ${knownTo(guidance.kind).join(" and ")}`}; expected no other one for arm "${arm.name}"`,
+        });
       else if (settings.start === "none" && (guidance.kind === "evolved" || guidance.kind === "sequential"))
         problems.push({ path, message: 'start "none" leaves nothing to edit; expected "draft" or { skill: DIRECTORY }' });
     }
   }
   return problems;
+}
+
+/** The priors a kind of learning has, so that they can be left out. */
+function knownTo(kind: TrajectorySpec["kind"]): Without {
+  if (kind === "evolved") return priors;
+  return kind === "sequential" || kind === "bank" ? ["asymmetry", "perspective"] : [];
 }
 
 function attempt<T>(work: () => T): T | UsageError {

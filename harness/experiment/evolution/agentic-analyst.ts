@@ -29,6 +29,7 @@ export async function agenticAnalyst(evolution: Evolution, start: Start, author:
     toolchain: await parts.sandbox.manifest(),
     maxLessons: settings.analysts.max_lessons,
     runSeconds: limits.command_timeout_s,
+    without: settings.without,
   });
   const skill = start.skill === undefined ? [] : (await storeSkill(start.skill, parts)).files;
   const scorer = benchmark.scorers.find(({ id }) => id === benchmark.primary);

@@ -20,7 +20,10 @@ export async function joinStudies(
     return { role, identity, sampling };
   });
   const { error, max_turns, max_lessons } = settings.analysts;
-  const name = `studies ${hashJson({ players, analysts: { error, max_turns, max_lessons }, signals: settings.signals, rounds: settings.reply_rounds, seed })}`;
+  const { signals, reply_rounds: rounds } = settings;
+  // What is left out of prompts makes other studies; of what merging leaves out they know nothing, but a joining more does no harm.
+  const without = settings.without.length === 0 ? {} : { without: [...settings.without].sort() };
+  const name = `studies ${hashJson({ players, analysts: { error, max_turns, max_lessons }, signals, rounds, seed, ...without })}`;
   const units = studies.map(({ study, settled }) => ({ key: study.episode, done: settled }));
   const { joined } = await freezeFanIn(context.parts.store.root, name, units, { require: settings.require, refreeze: context.refreeze });
   return new Set(joined);

@@ -51,6 +51,17 @@ describe("settings of a learned arm", () => {
     expect([settings.start, settings.require]).toEqual(["draft", "all"]);
   });
 
+  it("leave out the priors that are settings", () => {
+    const { settings } = settingsOf(
+      { kind: "evolved", without: ["asymmetry", "prevalence"] },
+      { ...whole, without: ["style"], prevalence: { min_support: 5 } },
+    );
+    expect(settings.without).toEqual(["asymmetry", "prevalence"]);
+    expect(settings.analysts).toMatchObject({ error: "single-call", max_turns: 100 });
+    expect(settings.prevalence).toEqual({ min_support: 1, below: "keep" });
+    expect(settingsOf({ kind: "evolved" }, whole).settings.without).toEqual([]);
+  });
+
   it("name what has no default", () => {
     expect(() => settingsOf({ kind: "evolved" }, { start: "draft" })).toThrow(/arm a: author is not set; name the model/);
     expect(() => settingsOf({ kind: "evolved" }, { author: "m" })).toThrow(/start is not set; give "draft"/);

@@ -27,6 +27,7 @@ const fields = [
   "reply_rounds",
   "require",
   "select",
+  "without",
 ] as const satisfies readonly (keyof EvolutionSpec)[];
 
 /**
@@ -51,9 +52,19 @@ export function resolveSettings(experiment: ExperimentSpec, arm: string, guidanc
   if (joined.author === undefined) throw missing("author", "name the model that writes the skill");
   if (joined.start === undefined)
     throw missing("start", 'give "draft" for a skill the author drafts itself, or { skill: DIRECTORY } for one to start from');
+  leaveOut(joined);
   const split = own.split ?? shared.split ?? evolveSplit(experiment, benchmark);
   if (split === undefined) throw missing("split", "name the split that trajectories come from");
   return evolutionSettingsSchema.parse({ ...joined, preset, benchmark, split });
+}
+
+/** Priors that are settings of their own are left out here, the others where they act. */
+function leaveOut(joined: Record<string, unknown>): void {
+  const { without, analysts } = joined;
+  if (!Array.isArray(without)) return;
+  // The success analyst is one call; so both are alike.
+  if (without.includes("asymmetry") && isGroup(analysts)) joined.analysts = { ...analysts, error: "single-call" };
+  if (without.includes("prevalence")) joined.prevalence = { min_support: 1, below: "keep" };
 }
 
 /** `verified/test` is measured, `verified/evolve` is learned from. */

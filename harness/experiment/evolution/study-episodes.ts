@@ -79,6 +79,7 @@ async function studyByCall(evolution: Evolution, skill: Skill | undefined, base:
     log: renderLog(trajectory, { withSystem: false }),
     skill: skill?.files ?? [],
     maxLessons: evolution.settings.analysts.max_lessons,
+    without: evolution.settings.without,
   });
   if (answer.state === "errored") return { ...base, state: "errored", key: answer.key, why: answer.message };
   return judged(base, answer.key, answer.result);
@@ -105,6 +106,7 @@ export async function proposePatch(evolution: Evolution, skill: Skill, study: St
     path: outcome.path,
     skill: skill.files,
     sizes: evolution.settings.sizes,
+    without: evolution.settings.without,
   });
   // Judged while other patches are still being written; the answers are remembered for when they are merged.
   if (written.state === "patched") for (const { edit } of written.patch.edits) resolveEdit(skill.files, edit);

@@ -82,7 +82,7 @@ function problemsOf(start: readonly SkillFile[], edits: readonly TracedEdit[], r
   }
   if (problems.length === 0)
     for (const { a, b, reason, note } of findConflicts(start, edits, rules)) problems.push({ edit: b, reason, note, inFavourOf: a });
-  if (problems.length === 0) problems.push(...unpaired(start, edits, rules));
+  if (problems.length === 0 && rules?.pairs !== "any") problems.push(...unpaired(start, edits, rules));
   return problems.sort((a, b) => compareIds(a.edit, b.edit));
 }
 

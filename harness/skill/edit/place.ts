@@ -11,6 +11,8 @@ export interface Range {
 export interface EditRules {
   /** Further paths that no edit may change, create or delete. */
   readonly protect?: readonly string[];
+  /** `any`: files may be created without a link and deleted with links left over. Default: pairs have to be whole. */
+  readonly pairs?: "whole" | "any";
 }
 
 /** Where and how an edit changes S0. Everything is said in offsets of S0's own text, so that edits do not depend on each other. */

@@ -71,5 +71,6 @@ export function levelNames(values: readonly unknown[]): string[] {
 function leaves(value: unknown): string[] {
   if (typeof value === "string") return [value.replace(/\/+$/, "").split("/").at(-1) ?? ""];
   if (typeof value !== "object" || value === null) return [String(value)];
+  if (Array.isArray(value) && value.length === 0) return ["nothing"];
   return Object.values(value).flatMap(leaves);
 }
