@@ -1,7 +1,7 @@
 import type { Bounds } from "./bootstrap-intervals.ts";
 import { at, type ClusterColumn, estimate, total } from "./cluster-column.ts";
 import { studentQuantile } from "./distributions.ts";
-import { satterthwaiteDf } from "./satterthwaite.ts";
+import { satterthwaiteDf, type VarianceEstimate } from "./satterthwaite.ts";
 
 /** What a method's mean over evolution seeds and tasks is worth, both taken as drawn at random. */
 export interface CrossedInterval extends Bounds {
@@ -12,8 +12,8 @@ export interface CrossedInterval extends Bounds {
   readonly n: number;
   readonly se: number;
   readonly df: number;
-  /** Two-sided, of "the mean is 0"; 0 and this are on the same side of the interval's bounds. */
-  readonly p: number;
+  /** Estimated parts of the mean's variance: evolution seeds, clusters. */
+  readonly parts: readonly [VarianceEstimate, VarianceEstimate];
   /** One estimate per evolution seed, in the order given. */
   readonly seeds: readonly number[];
   /** t interval over the seeds' estimates: these tasks only, evolution random. */
@@ -37,22 +37,21 @@ export function crossedInterval(
   const n = shared[0]?.sums.length ?? 0;
   if (S < 2 || n < 2) return null;
   const { mean, evolution, clusters, rest } = meanSquares(shared);
-  const parts = [
+  const parts: CrossedInterval["parts"] = [
     { variance: Math.max(0, evolution - rest) / (S * n), df: S - 1 },
     { variance: clusters / (S * n), df: n - 1 },
   ];
-  const half = (of: number): number =>
-    Math.sqrt(parts.reduce((sum, { variance, df }) => sum + (variance === 0 ? 0 : studentQuantile((1 + of) / 2, df) ** 2 * variance), 0));
+  const half = halfWidth(parts, level);
   const seeds = shared.map(estimate);
   return {
     estimate: mean,
-    ...clip({ low: mean - half(level), high: mean + half(level) }, range),
+    ...clip({ low: mean - half, high: mean + half }, range),
     level,
     method: "crossed",
     n,
     se: Math.sqrt(parts.reduce((sum, { variance }) => sum + variance, 0)),
     df: satterthwaiteDf(parts),
-    p: exceedance(Math.abs(mean), half),
+    parts,
     seeds,
     seedLevel: clip(studentBounds(seeds, level), range),
     meanSquares: { evolution, clusters, rest },
@@ -97,17 +96,27 @@ function meanSquares(columns: readonly ClusterColumn[]) {
   };
 }
 
-/** The p value whose interval ends at 0. */
-function exceedance(distance: number, half: (level: number) => number): number {
-  if (distance === 0 || half(0.5) === 0) return distance === 0 ? 1 : 0;
+/** Two-sided p value of "the mean is 0": the level at which the interval ends there. */
+export function crossedP({ estimate, parts }: Pick<CrossedInterval, "estimate" | "parts">): number {
+  const distance = Math.abs(estimate);
+  if (distance === 0) return 1;
+  if (parts.every(({ variance }) => variance === 0)) return 0;
   let low = 0;
   let high = 1;
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 45; i++) {
     const p = (low + high) / 2;
-    if (half(1 - p) > distance) low = p;
+    if (halfWidth(parts, 1 - p) > distance) low = p;
     else high = p;
   }
   return (low + high) / 2;
+}
+
+function halfWidth(parts: CrossedInterval["parts"], level: number): number {
+  const squares = parts.reduce(
+    (sum, { variance, df }) => sum + (variance === 0 ? 0 : studentQuantile((1 + level) / 2, df) ** 2 * variance),
+    0,
+  );
+  return Math.sqrt(squares);
 }
 
 function studentBounds(values: readonly number[], level: number): Bounds {

@@ -58,7 +58,7 @@ export function resampleColumns(columns: readonly ClusterColumn[], draws: Draws)
   if (columns.some((column) => column.sums.length !== n))
     throw new RangeError("resampleColumns: all columns need the same clusters in the same order");
   const out = columns.map((column) => ({
-    column,
+    column: { ...column, unit: column.weights.every((weight) => weight === 1) },
     estimates: new Float64Array(draws.resamples),
     errors: new Float64Array(draws.resamples),
   }));
@@ -68,24 +68,38 @@ export function resampleColumns(columns: readonly ClusterColumn[], draws: Draws)
   return out;
 }
 
+/** A column, and whether all its weights are 1: most are, and need half of the sums. */
+type Prepared = ClusterColumn & { readonly unit: boolean };
+
 /** The innermost loop of every interval: plain sums over the drawn indices, which exist by construction. */
-function evaluate({ sums, weights }: ClusterColumn, draw: Uint32Array, into: Replicates, b: number): void {
-  let d = 0;
-  let w = 0;
-  let dd = 0;
-  let dw = 0;
-  let ww = 0;
-  for (let i = 0; i < draw.length; i++) {
-    const index = draw[i] ?? 0;
-    const sum = sums[index] ?? 0;
-    const weight = weights[index] ?? 0;
-    d += sum;
-    w += weight;
-    dd += sum * sum;
-    dw += sum * weight;
-    ww += weight * weight;
-  }
+function evaluate({ sums, weights, unit }: Prepared, draw: Uint32Array, into: Replicates, b: number): void {
   const n = draw.length;
+  let d = 0;
+  let dd = 0;
+  let w = n;
+  let dw = 0;
+  let ww = n;
+  if (unit) {
+    for (let i = 0; i < n; i++) {
+      const sum = sums[draw[i] ?? 0] ?? 0;
+      d += sum;
+      dd += sum * sum;
+    }
+    dw = d;
+  } else {
+    w = 0;
+    ww = 0;
+    for (let i = 0; i < n; i++) {
+      const index = draw[i] ?? 0;
+      const sum = sums[index] ?? 0;
+      const weight = weights[index] ?? 0;
+      d += sum;
+      w += weight;
+      dd += sum * sum;
+      dw += sum * weight;
+      ww += weight * weight;
+    }
+  }
   const theta = d / w;
   const squares = Math.max(0, dd - 2 * theta * dw + theta * theta * ww);
   into.estimates[b] = theta;

@@ -72,20 +72,61 @@ function exactShare(d: Float64Array, dw: Float64Array, reaches: Reaches): number
   return hits / patterns;
 }
 
+/** Clusters that are alike up to their sign: only how many of them are positive matters. */
+interface Alike {
+  readonly size: number;
+  readonly d: number;
+  readonly w: number;
+}
+
+function alikeClusters(d: Float64Array, dw: Float64Array): readonly Alike[] {
+  const groups = new Map<string, { size: number; d: number; w: number }>();
+  for (let i = 0; i < d.length; i++) {
+    const own = { size: 0, d: Math.abs(at(d, i)), w: Math.abs(at(dw, i)) };
+    // Rounded as in commonValue: thirds that were added up in another order are the same thirds.
+    const name = `${own.d.toFixed(9)} ${own.w.toFixed(9)}`;
+    const group = groups.get(name) ?? own;
+    groups.set(name, group);
+    group.size++;
+  }
+  return [...groups.values()];
+}
+
+/** Signs come 32 at a time: of clusters that are alike the number of positive ones is counted in one go. */
 function randomHits(d: Float64Array, dw: Float64Array, reaches: Reaches, draws: number, random: Random): number {
+  const groups = alikeClusters(d, dw);
   let hits = 0;
   for (let draw = 0; draw < draws; draw++) {
     let sum = 0;
     let weighted = 0;
     let bits = 0;
-    for (let i = 0; i < d.length; i++) {
-      if (i % 32 === 0) bits = random.uint32();
-      const sign = (bits & 1) * 2 - 1;
-      sum += sign * (d[i] ?? 0);
-      weighted += sign * (dw[i] ?? 0);
-      bits >>>= 1;
+    let left = 0;
+    for (const group of groups) {
+      let positive = 0;
+      let wanted = group.size;
+      while (wanted > 0) {
+        if (left === 0) {
+          bits = random.uint32();
+          left = 32;
+        }
+        const take = Math.min(wanted, left);
+        positive += ones(take === 32 ? bits : bits & ((1 << take) - 1));
+        bits = take === 32 ? 0 : bits >>> take;
+        left -= take;
+        wanted -= take;
+      }
+      const net = 2 * positive - group.size;
+      sum += net * group.d;
+      weighted += net * group.w;
     }
     if (reaches(sum, weighted)) hits++;
   }
   return hits;
+}
+
+/** Number of set bits of a 32-bit word (Warren, Hacker's Delight, 2nd ed., §5-1). */
+function ones(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
