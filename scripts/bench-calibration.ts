@@ -91,12 +91,6 @@ function tally({ scenario, n, from, to }: Job): Tally {
   return out;
 }
 
-if (process.argv[2] === "--worker") {
-  process.on("message", (message) => process.send?.(tally(jobSchema.parse(message))));
-} else {
-  process.exitCode = await main(process.argv.slice(2));
-}
-
 async function main(args: readonly string[]): Promise<number> {
   const draws = Number(args[0] ?? 10_000);
   const sizes = (args[1] ?? "24,30,100,200,1000").split(",").map(Number);
@@ -191,4 +185,10 @@ async function runJobs(jobs: readonly Job[]): Promise<readonly { readonly job: J
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work));
   process.stderr.write("\r                      \r");
   return done;
+}
+
+if (process.argv[2] === "--worker") {
+  process.on("message", (message) => process.send?.(tally(jobSchema.parse(message))));
+} else {
+  process.exitCode = await main(process.argv.slice(2));
 }

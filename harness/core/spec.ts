@@ -236,6 +236,8 @@ export const experimentSpecSchema = z.strictObject({
   baseline: name.optional(),
   /** Declared comparisons [arm, arm]; Holm correction is over these. Default: every arm against the baseline. */
   contrasts: z.array(z.tuple([name, name])).optional(),
+  /** Differences up to this do not matter ("2pp"): declared comparisons are also tested for equivalence. */
+  margin: percentagePoints.optional(),
   sandbox: z.enum(["auto", "bubblewrap", "docker", "none"]).default("auto"),
   budget: budgetSpecSchema.default({}),
   /** Episodes under way at once (each holds a sandbox). */

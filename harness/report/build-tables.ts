@@ -4,8 +4,11 @@ import { drawsOf, type IntervalOptions } from "../stats/choose-interval.ts";
 import { type Slot, sortSlots } from "../stats/slot-columns.ts";
 import { buildCell, countSlots, incompleteReason, type SlotsOf, setTasksApart } from "./build-cells.ts";
 import { type ArmRows, type Collected, collectRows, slotOf } from "./collect-cells.ts";
-import { concludeFamily, type Draft, draftComparisons, findIdentical } from "./compare-arms.ts";
+import { draftComparisons, findIdentical } from "./compare-arms.ts";
+import { concludeFamily, type Draft } from "./conclude.ts";
 import { countUsage } from "./count-usage.ts";
+import { buildMethodCell, methodLabel, methodName } from "./method-arms.ts";
+import { describeNoise } from "./noise.ts";
 import type { ResultTable } from "./result-table.ts";
 import type { TableBenchmark, TableDesign, TableMetric } from "./table-design.ts";
 import { writeNotes } from "./table-notes.ts";
@@ -39,7 +42,7 @@ export function buildTables(rows: Iterable<LedgerEpisode>, design: TableDesign, 
   }
   const families = new Map<string, Draft[]>();
   for (const plan of plans) families.set(plan.family, [...(families.get(plan.family) ?? []), ...plan.drafts]);
-  const concluded = new Map([...families].map(([family, drafts]) => [family, concludeFamily(drafts)]));
+  const concluded = new Map([...families].map(([family, drafts]) => [family, concludeFamily(drafts, design.margin)]));
   const taken = new Map<string, number>();
   return plans.map(({ family, drafts, collected, table }) => {
     const from = taken.get(family) ?? 0;
@@ -74,6 +77,11 @@ function planTable(design: TableDesign, benchmark: TableBenchmark, scorer: strin
     const identicalTo = collected.identical.get(arm)?.arm ?? null;
     return metrics.map((metric) => ({ ...buildCell(arm, scorer, metric, slotsOf, interval), identicalTo }));
   });
+  const qualify = (arm: ArmRows) => {
+    const slots = countSlots(arm, scorer);
+    return { slots, incomplete: incompleteReason(slots) };
+  };
+  const methodCells = collected.methods.flatMap((method) => metrics.map((metric) => buildMethodCell(method, metric, slotsOf, qualify)));
   const primary = scorer === benchmark.scorer;
   const drafts = draftComparisons(collected, {
     design,
@@ -98,16 +106,28 @@ function planTable(design: TableDesign, benchmark: TableBenchmark, scorer: strin
       subset: benchmark.subset ?? null,
       scorer,
       primary,
-      arms: design.arms.map(({ name, label }) => ({ name, label: label ?? name })),
+      arms: rowsOf(design, collected),
       solvers: collected.solvers,
       metrics,
       baseline: design.baseline ?? null,
-      cells,
+      cells: [...cells, ...methodCells],
       usage: collected.arms.map(countUsage),
+      noise:
+        deciding === undefined
+          ? { selections: [], noiseFloors: [], variances: [] }
+          : describeNoise(collected, deciding, slotsOf, drawsOf(options)),
       setApart: deciding === undefined ? [] : setTasksApart(collected.arms, deciding, slotsOf),
       simulated: marked === 0 ? "none" : marked === all ? "all" : "some",
     },
   };
+}
+
+/** Arms in design order, a learned one that is judged as a method followed by the row of the method. */
+function rowsOf(design: TableDesign, { methods }: Collected): ResultTable["arms"] {
+  return design.arms.flatMap(({ name, label }) => {
+    const method = methods.find(({ arm }) => arm === name);
+    return [{ name, label: label ?? name }, ...(method === undefined ? [] : [{ name: methodName(name), label: methodLabel(method) }])];
+  });
 }
 
 /**

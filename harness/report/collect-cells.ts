@@ -12,7 +12,18 @@ export interface ArmRows {
   readonly expected: number;
 }
 
+/** A learned arm whose guidance was made anew with several evolution seeds and measured with each, for one solver. */
+export interface MethodRows {
+  readonly arm: string;
+  readonly label: string;
+  readonly solver: string;
+  /** One arm per evolution seed, in design order. */
+  readonly seeds: readonly ArmRows[];
+}
+
 export interface Collected {
+  /** Learned arms that were measured with two or more evolution seeds. */
+  readonly methods: readonly MethodRows[];
   /** In design order: arms, then solvers. Arms without any row are there with the solvers they were planned with. */
   readonly arms: readonly ArmRows[];
   /** Columns: the design's solvers that occur, then any others, the no-model column last. */
@@ -63,9 +74,17 @@ function collectBenchmark(
       arms.push({ arm: arm.name, solver, rows, expected: benchmark.tasks * (solver === noSolver ? 1 : reps) });
     }
   }
+  const methods = design.arms.flatMap(({ name: of, label }) => {
+    const candidates = design.arms.filter((arm) => arm.candidateOf === of).map((arm) => arm.name);
+    const solvers = [...new Set(arms.filter((arm) => candidates.includes(arm.arm)).map((arm) => arm.solver))];
+    return solvers.flatMap((solver): MethodRows[] => {
+      const seeds = arms.filter((arm) => candidates.includes(arm.arm) && arm.solver === solver && arm.rows.length > 0);
+      return seeds.length < 2 ? [] : [{ arm: of, label: label ?? of, solver, seeds }];
+    });
+  });
   const used = new Set(arms.map((arm) => arm.solver));
   const order = [...design.solvers.filter((solver) => used.has(solver)), ...[...used].filter((s) => s !== noSolver).sort()];
-  return { arms, solvers: [...new Set([...order, ...(used.has(noSolver) ? [noSolver] : [])])] };
+  return { arms, methods, solvers: [...new Set([...order, ...(used.has(noSolver) ? [noSolver] : [])])] };
 }
 
 /** One scorer's outcome in a row; undefined when the row has none. */

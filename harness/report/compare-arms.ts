@@ -1,24 +1,14 @@
 import { differenceInterval, type IntervalOptions } from "../stats/choose-interval.ts";
 import { estimate } from "../stats/cluster-column.ts";
-import { holmAdjust } from "../stats/holm.ts";
 import { mcnemarTest } from "../stats/mcnemar.ts";
 import { minimumDetectable } from "../stats/minimum-detectable.ts";
 import { signFlipTest } from "../stats/sign-flip.ts";
 import { erroredAs, pairedColumn, type Slot } from "../stats/slot-columns.ts";
 import { type ArmRows, type Collected, repOf } from "./collect-cells.ts";
+import type { Draft } from "./conclude.ts";
 import { countSimulated } from "./count-usage.ts";
-import { fixed } from "./number-text.ts";
-import type { Comparison, Verdict } from "./result-table.ts";
+import { draftMethods, methodPair } from "./method-arms.ts";
 import { noSolver, type TableDesign, type TableMetric } from "./table-design.ts";
-
-/** Error rate of the family of declared comparisons. */
-const familyError = 0.05;
-
-/** A comparison before Holm's correction, which needs those of all benchmarks. */
-export type Draft = Omit<Comparison, "verdict" | "conclusion" | "pAdjusted"> & {
-  readonly sameEpisodes: boolean;
-  readonly incomplete: boolean;
-};
 
 /**
  * All comparisons of one table: the declared ones, and every other arm against the baseline (shown, not tested). Only the first metric of
@@ -37,10 +27,12 @@ export function draftComparisons(
   const { design, slotsOf, metrics, interval, incomplete } = options;
   const drafts: Draft[] = [];
   for (const { arm, reference, declared } of pairsOf(design)) {
+    const method = methodPair(collected.methods, arm, reference);
     for (const { left, right, solver } of columnsOf(collected, arm, reference)) {
+      const instead = method?.solvers.includes(solver) === true ? method.label : undefined;
       const sameEpisodes = areSameEpisodes(left, right);
       metrics.forEach((metric, index) => {
-        const tested = declared && index === 0 && !sameEpisodes;
+        const tested = declared && index === 0 && !sameEpisodes && instead === undefined;
         drafts.push({
           arm,
           reference,
@@ -50,10 +42,17 @@ export function draftComparisons(
           sameEpisodes,
           incomplete: incomplete(left) || incomplete(right),
           ...compareSlots(slotsOf(left, metric), slotsOf(right, metric), metric, tested, interval),
+          estimand: "skill",
+          evolution: null,
+          ...(instead === undefined ? {} : { instead }),
           simulated: countSimulated([...left.rows, ...right.rows]),
         });
       });
     }
+    if (method !== undefined)
+      drafts.push(
+        ...draftMethods(method, declared, { slotsOf, metrics, incomplete, single: (name, solver) => armOf(collected, name, solver) }),
+      );
   }
   return drafts;
 }
@@ -64,7 +63,7 @@ function compareSlots(
   { over }: TableMetric,
   tested: boolean,
   options: IntervalOptions & { draws?: number },
-): Pick<Comparison, "difference" | "interval" | "pairs" | "clusters" | "p" | "mcnemar" | "detectable" | "errorBounds"> {
+): Pick<Draft, "difference" | "interval" | "intervalAt" | "pairs" | "clusters" | "p" | "mcnemar" | "detectable" | "errorBounds"> {
   const column = pairedColumn(a, b, over);
   const clusters = column.clusters.length;
   const interval = differenceInterval(column, options);
@@ -73,6 +72,11 @@ function compareSlots(
   return {
     difference: clusters === 0 ? null : estimate(column),
     interval,
+    // Far ends need more resamples to be told from one another.
+    intervalAt: (level) => {
+      const resamples = Math.max(options.resamples ?? 2000, Math.ceil(40 / (1 - level)));
+      return differenceInterval(column, { level, resamples, seed: options.seed });
+    },
     pairs: column.pairs,
     clusters,
     p: tested && clusters > 0 ? signFlipTest(column, { seed: options.seed, draws: options.draws }).p : null,
@@ -80,53 +84,6 @@ function compareSlots(
     detectable: interval === null ? null : minimumDetectable(interval),
     errorBounds: anyErrored ? { low: bound(0), high: bound(1) } : null,
   };
-}
-
-/** Adjusts the tests of one family and puts every comparison into words. Returns them in the order given. */
-export function concludeFamily(drafts: readonly Draft[]): { readonly comparisons: readonly Comparison[]; readonly size: number } {
-  const family = drafts.flatMap((draft) => (draft.p === null ? [] : [draft.p]));
-  const adjusted = holmAdjust(family);
-  let next = 0;
-  const comparisons = drafts.map(({ sameEpisodes, incomplete, ...draft }): Comparison => {
-    const pAdjusted = draft.p === null ? null : (adjusted[next++] ?? null);
-    const verdict = verdictOf(draft, pAdjusted, sameEpisodes);
-    return {
-      ...draft,
-      pAdjusted,
-      verdict,
-      conclusion: `${inWords(verdict, draft.detectable)}${incomplete ? "; incomplete arm" : ""}`,
-    };
-  });
-  return { comparisons, size: family.length };
-}
-
-function verdictOf(draft: { declared: boolean; difference: number | null }, pAdjusted: number | null, sameEpisodes: boolean): Verdict {
-  if (sameEpisodes) return "same-episodes";
-  if (draft.difference === null) return "no-data";
-  if (!draft.declared) return "undeclared";
-  if (pAdjusted === null) return "descriptive";
-  if (pAdjusted > familyError || draft.difference === 0) return "no-difference-detected";
-  return draft.difference > 0 ? "better" : "worse";
-}
-
-function inWords(verdict: Verdict, detectable: number | null): string {
-  switch (verdict) {
-    case "better":
-    case "worse":
-      return verdict;
-    case "no-difference-detected":
-      // A difference of shares cannot exceed 100 points: with so few pairs no difference at all could have been seen.
-      if (detectable !== null && detectable > 1) return "no difference detected (too few pairs to detect any)";
-      return `no difference detected (detectable: ${detectable === null ? "unknown" : `${fixed(detectable * 100, 1)} pp`})`;
-    case "descriptive":
-      return "descriptive";
-    case "undeclared":
-      return "not tested";
-    case "same-episodes":
-      return "same episodes";
-    case "no-data":
-      return "nothing graded in both arms";
-  }
 }
 
 interface Pair {
@@ -152,10 +109,15 @@ function pairsOf({ arms, baseline, contrasts }: TableDesign): readonly Pair[] {
   return [...pairs.values()].sort((x, y) => (position.get(x.arm) ?? 0) - (position.get(y.arm) ?? 0));
 }
 
+/** An arm in a solver's column; one without a model stands in all of them. */
+function armOf({ arms }: Collected, name: string, solver: string): ArmRows | undefined {
+  return (
+    arms.find((rows) => rows.arm === name && rows.solver === solver) ?? arms.find((rows) => rows.arm === name && rows.solver === noSolver)
+  );
+}
+
 function columnsOf(collected: Collected, arm: string, reference: string): readonly { left: ArmRows; right: ArmRows; solver: string }[] {
-  const cell = (name: string, solver: string) =>
-    collected.arms.find((rows) => rows.arm === name && rows.solver === solver) ??
-    collected.arms.find((rows) => rows.arm === name && rows.solver === noSolver);
+  const cell = (name: string, solver: string) => armOf(collected, name, solver);
   const columns = [];
   for (const solver of collected.solvers) {
     const left = cell(arm, solver);

@@ -49,6 +49,13 @@ const columns = [
   "errors",
   "identical_to",
   "imported_rows",
+  "estimand",
+  "simultaneous_low",
+  "simultaneous_high",
+  "margin",
+  "p_equivalence_holm",
+  "seed_level_low",
+  "seed_level_high",
 ] as const;
 type Field = (typeof columns)[number];
 type Row = Partial<Record<Field, CsvValue>>;
@@ -108,6 +115,13 @@ function differenceRow(c: Comparison): Row {
     detectable: c.detectable,
     verdict: c.verdict,
     conclusion: c.conclusion,
+    estimand: c.estimand,
+    simultaneous_low: c.simultaneous?.low,
+    simultaneous_high: c.simultaneous?.high,
+    margin: c.equivalence?.margin,
+    p_equivalence_holm: c.equivalence?.pAdjusted,
+    seed_level_low: c.evolution?.seedLevel.low,
+    seed_level_high: c.evolution?.seedLevel.high,
     ...simulatedFields(c.simulated),
   };
 }

@@ -4,7 +4,9 @@
  */
 import type { DifferenceInterval, Interval } from "../stats/choose-interval.ts";
 import type { McNemarResult } from "../stats/mcnemar.ts";
+import type { NoiseFloor } from "../stats/noise-floor.ts";
 import type { Spread } from "../stats/spread.ts";
+import type { VarianceSplit } from "../stats/variance-split.ts";
 import type { TableMetric } from "./table-design.ts";
 
 export interface Range {
@@ -53,8 +55,22 @@ export interface TableCell {
   readonly simulated: SimulatedCounts;
 }
 
+/** One estimate per evolution seed, and the t interval over them: these tasks, evolution random. */
+export interface EvolutionSeeds {
+  readonly seeds: readonly { readonly arm: string; readonly estimate: number }[];
+  readonly seedLevel: Range;
+}
+
 /** What may be concluded from a difference. `descriptive` and `undeclared` ones were not tested. */
-export type Verdict = "better" | "worse" | "no-difference-detected" | "descriptive" | "undeclared" | "same-episodes" | "no-data";
+export type Verdict =
+  | "better"
+  | "worse"
+  | "equivalent"
+  | "no-difference-detected"
+  | "descriptive"
+  | "undeclared"
+  | "same-episodes"
+  | "no-data";
 
 /** Paired difference arm − reference with one solver under one metric. */
 export interface Comparison {
@@ -72,6 +88,18 @@ export interface Comparison {
   readonly p: number | null;
   /** Holm-adjusted over the declared comparisons of all tables built together. */
   readonly pAdjusted: number | null;
+  /** As `interval`, but all tested comparisons hold at once with 95 % (Bonferroni); null where nothing was tested. */
+  readonly simultaneous: Range | null;
+  /** Two one-sided tests of a difference within ±margin; null unless a margin was declared and the comparison is tested. */
+  readonly equivalence: {
+    readonly margin: number;
+    readonly p: number /** Holm-adjusted among the tests for equivalence. */;
+    readonly pAdjusted: number;
+  } | null;
+  /** `skill`: tasks random. `method`: evolution seeds, too. */
+  readonly estimand: "skill" | "method";
+  /** What each evolution seed showed, and their own t interval; null for a skill. */
+  readonly evolution: EvolutionSeeds | null;
   /** For reference where its assumptions hold; the conclusion rests on `p`. */
   readonly mcnemar: McNemarResult | null;
   /** Difference that would be found with 80 % power at 5 %, two-sided, from the observed paired spread. */
@@ -116,6 +144,23 @@ export interface SetApart {
   readonly without: readonly { readonly arm: string; readonly solver: string; readonly estimate: number | null; readonly tasks: number }[];
 }
 
+/** What numbers of the deciding metric owe to chance. */
+export interface NoiseFacts {
+  /** Learned arms measured with several evolution seeds: the best of them on these tasks, and how much of its number is the choice itself. */
+  readonly selections: readonly {
+    readonly arm: string;
+    readonly solver: string;
+    readonly best: string;
+    readonly of: number;
+    readonly estimate: number;
+    readonly optimism: number;
+  }[];
+  /** Arms with replicas: two runs of the arm differ by more than `floor` in 5 % of cases. */
+  readonly noiseFloors: readonly ({ readonly arm: string; readonly solver: string } & NoiseFloor)[];
+  /** Where the variance of a single score of a learned arm comes from. */
+  readonly variances: readonly ({ readonly arm: string; readonly solver: string } & VarianceSplit)[];
+}
+
 export interface TableNote {
   readonly kind:
     | "simulated"
@@ -129,6 +174,10 @@ export interface TableNote {
     | "left-out"
     | "estimator"
     | "intervals"
+    | "method"
+    | "selection"
+    | "noise-floor"
+    | "inputs"
     | "tests";
   readonly text: string;
 }
@@ -155,6 +204,7 @@ export interface ResultTable {
   readonly familySize: number;
   readonly usage: readonly UsageRow[];
   readonly setApart: readonly SetApart[];
+  readonly noise: NoiseFacts;
   readonly notes: readonly TableNote[];
   readonly simulated: "all" | "some" | "none";
 }

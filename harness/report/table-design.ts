@@ -36,7 +36,15 @@ export const tableDesignSchema = z.object({
   benchmarks: z.array(tableBenchmarkSchema).min(1).readonly(),
   /** Rows of the table, in order. `solvers`: the models of this arm when they are not the design's; `["-"]` for oracle and nop. */
   arms: z
-    .array(z.object({ name: z.string().min(1), label: z.string().optional(), solvers: z.array(z.string()).readonly().optional() }))
+    .array(
+      z.object({
+        name: z.string().min(1),
+        label: z.string().optional(),
+        solvers: z.array(z.string()).readonly().optional(),
+        /** The learned arm of which this row is one evolution seed's guidance. Arms with several of them are judged as methods. */
+        candidateOf: z.string().optional(),
+      }),
+    )
     .min(1)
     .readonly(),
   /** Columns of the table, in order. */
@@ -44,6 +52,8 @@ export const tableDesignSchema = z.object({
   baseline: z.string().optional(),
   /** Declared comparisons [arm, reference]: the family of Holm's correction. */
   contrasts: z.array(z.tuple([z.string(), z.string()]).readonly()).readonly(),
+  /** Differences smaller than this, as a fraction, do not matter: declared comparisons are also tested for equivalence. */
+  margin: z.number().gt(0).lt(1).optional(),
   /** Rollout seeds. */
   seeds: z.array(z.number().int()).min(1).readonly(),
   attempts: z.number().int().min(1),

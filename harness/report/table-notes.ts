@@ -1,7 +1,7 @@
 import type { Metric } from "../core/contract.ts";
 import { type Interval, methodLabels } from "../stats/choose-interval.ts";
 import { type ArmRows, outcomeOf } from "./collect-cells.ts";
-import { percent, percentRange, pointsRange } from "./number-text.ts";
+import { fixed, percent, percentRange, points, pointsRange, pValue } from "./number-text.ts";
 import type { Comparison, ResultTable, SetApart, TableCell, TableNote } from "./result-table.ts";
 import { noSolver } from "./table-design.ts";
 
@@ -35,6 +35,8 @@ export function writeNotes(
     ...(leftOut > 0
       ? [{ kind: "left-out" as const, text: `${leftOut} ledger rows belong to no arm or benchmark of this table and are left out.` }]
       : []),
+    ...evolutionNotes(table),
+    ...floorNote(table),
     ...methodNotes(table),
   ];
 }
@@ -97,6 +99,56 @@ function identicalNotes(identical: ReadonlyMap<ArmRows, ArmRows>): TableNote[] {
   }));
 }
 
+/** What a learned arm's numbers say of the method, and of the evolution seed that happened to be best. */
+function evolutionNotes({ comparisons, noise, metrics }: Omit<ResultTable, "notes">): TableNote[] {
+  const tested = comparisons.filter((c) => c.estimand === "method" && c.metric === metrics[0]?.name && c.evolution !== null);
+  const seeds = tested.map((c) => {
+    const each = c.evolution?.seeds.map(({ arm, estimate }) => `${arm.slice(arm.lastIndexOf("@") + 1)} ${points(estimate)}`).join(", ");
+    return `${c.arm} - ${nameCell({ arm: c.reference, solver: c.solver })} ${pointsRange(c.evolution?.seedLevel ?? null)} (${each})`;
+  });
+  const best = noise.selections.map(
+    ({ solver, best, of, estimate, optimism }) =>
+      `${nameCell({ arm: best, solver })} is the best of ${of} with ${percent(estimate)}, ${fixed(optimism * 100, 1)} pp of which the choice alone is expected to bring`,
+  );
+  const parts = noise.variances.map(({ arm, solver, evolution, evolutionByTask, task, rollout }) => {
+    const sum = [evolution, evolutionByTask, task, rollout].reduce<number>((total, one) => total + (one ?? 0), 0);
+    const share = (value: number | null) => (value === null || sum === 0 ? "unknown" : percent(value / sum, 0));
+    return `${nameCell({ arm, solver })}: task ${share(task)}, evolution seed ${share(evolution)}, evolution seed by task ${share(evolutionByTask)}, repetition ${share(rollout)}`;
+  });
+  return [
+    ...(seeds.length === 0
+      ? []
+      : [
+          {
+            kind: "method" as const,
+            text: `Rows named as a method answer for evolution on tasks like these, not for one skill: evolution seeds and tasks are both random. t intervals over the evolution seeds alone (these tasks): ${seeds.join("; ")}.`,
+          },
+        ]),
+    ...(best.length === 0
+      ? []
+      : [
+          {
+            kind: "selection" as const,
+            text: `Picking an evolution seed by the numbers of this table is optimistic: ${best.join("; ")} (choice repeated in every resample; a lower estimate where the seeds are equally good).`,
+          },
+        ]),
+    ...(parts.length === 0
+      ? []
+      : [{ kind: "method" as const, text: `Where the variance of a single score comes from: ${parts.join("; ")}.` }]),
+  ];
+}
+
+function floorNote({ noise }: Omit<ResultTable, "notes">): TableNote[] {
+  if (noise.noiseFloors.length === 0) return [];
+  const floors = noise.noiseFloors.map(
+    ({ arm, solver, floor, observed, replicas }) =>
+      `${nameCell({ arm, solver })} ${fixed(floor * 100, 1)} pp (largest seen between ${replicas} replicas: ${fixed(observed * 100, 1)} pp)`,
+  );
+  return [
+    { kind: "noise-floor", text: `Noise floor, by which two runs of the same arm differ 19 times in 20 at most: ${floors.join("; ")}.` },
+  ];
+}
+
 const overInWords: Readonly<Record<Metric["over"], string>> = {
   episode: "mean over tasks of the mean over a task's graded slots",
   "cluster-mean": "mean over clusters of the mean of their tasks, each first averaged over its graded slots",
@@ -111,7 +163,7 @@ function methodNotes({ metrics, cells, comparisons, familySize, scorer }: Omit<R
   const tests =
     familySize === 0
       ? "No comparison is declared, so nothing is tested."
-      : `p: two-sided studentised sign-flip test over clusters on the first metric only (the others are descriptive), Holm-adjusted over the experiment's ${familySize} declared comparisons; conclusions use the adjusted p at 5 %. Detectable: found with 80 % power at 5 %, unadjusted.`;
+      : `p: two-sided studentised sign-flip test over clusters${comparisons.some((c) => c.estimand === "method") ? " (of a method: the t test of its two-way interval)" : ""} on the first metric only (the others are descriptive), Holm-adjusted over the experiment's ${familySize} declared comparisons; conclusions use the adjusted p at 5 %. Detectable: found with 80 % power at 5 %, unadjusted.`;
   return [
     { kind: "estimator", text: `Scorer ${scorer}. ${estimators}. n = graded of planned slots.` },
     {
@@ -119,5 +171,34 @@ function methodNotes({ metrics, cells, comparisons, familySize, scorer }: Omit<R
       text: `95 % intervals for this skill on tasks like these (tasks random, clusters kept whole, evolution noise not included). Means: ${methods(cells)}. Differences, paired by task: ${methods(comparisons)}.`,
     },
     { kind: "tests", text: tests },
+    ...simultaneousNote(comparisons, familySize),
+    ...equivalenceNote(comparisons),
+  ];
+}
+
+/** Intervals that hold for all tested comparisons at once; with one test they are those of the table. */
+function simultaneousNote(comparisons: readonly Comparison[], familySize: number): TableNote[] {
+  const tested = comparisons.filter((c) => c.simultaneous !== null);
+  if (familySize < 2 || tested.length === 0) return [];
+  const each = tested.map((c) => `${c.arm} - ${nameCell({ arm: c.reference, solver: c.solver })} ${pointsRange(c.simultaneous)}`);
+  return [
+    {
+      kind: "tests",
+      text: `Intervals that hold for all ${familySize} tested comparisons at once (95 %, Bonferroni; Holm's test finds a little more than they show): ${each.join("; ")}.`,
+    },
+  ];
+}
+
+function equivalenceNote(comparisons: readonly Comparison[]): TableNote[] {
+  const margin = comparisons.find((c) => c.equivalence !== null)?.equivalence?.margin;
+  if (margin === undefined) return [];
+  const each = comparisons.flatMap((c) =>
+    c.equivalence === null ? [] : [`${c.arm} - ${nameCell({ arm: c.reference, solver: c.solver })} p ${pValue(c.equivalence.pAdjusted)}`],
+  );
+  return [
+    {
+      kind: "tests",
+      text: `Equivalent: the difference lies within ±${fixed(margin * 100, 1)} pp by two one-sided t tests at 5 %, Holm-adjusted among themselves: ${each.join("; ")}.`,
+    },
   ];
 }

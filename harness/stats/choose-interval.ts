@@ -6,7 +6,7 @@ import { clusterDraws, type Draws } from "./resample.ts";
 import { wilsonInterval } from "./wilson.ts";
 
 /** Which method made an interval; `methodLabels` has them in words. */
-export type IntervalMethod = "wilson" | "beta-binomial" | "t" | "t-pseudo-pair" | "bca" | "studentised";
+export type IntervalMethod = "wilson" | "beta-binomial" | "t" | "t-pseudo-pair" | "bca" | "studentised" | "crossed";
 
 export const methodLabels: Readonly<Record<IntervalMethod, string>> = {
   wilson: "Wilson score interval (all clusters alike)",
@@ -15,6 +15,7 @@ export const methodLabels: Readonly<Record<IntervalMethod, string>> = {
   "t-pseudo-pair": "t interval over clusters after adding one pair each way (Bonett-Price)",
   bca: "BCa bootstrap over clusters",
   studentised: "studentised bootstrap over clusters",
+  crossed: "two-way t interval, evolution seeds crossed with clusters (Banerjee)",
 };
 
 export interface Interval extends Bounds {

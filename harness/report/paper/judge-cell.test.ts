@@ -84,6 +84,7 @@ describe("a table beside the publication", () => {
     familySize: 0,
     usage: [],
     setApart: [],
+    noise: { selections: [], noiseFloors: [], variances: [] },
     notes: [],
     simulated: "none",
     ...more,
