@@ -12,7 +12,7 @@ const parts = (beside: string): Slots => ({
   answer_form: answerForm,
 });
 
-const rule = (name: string): string => promptFile(import.meta.url, `merge-rules/${name}`);
+const rule = (name: string): string => promptFile(import.meta.url, `merge-rule-${name}`);
 
 /** What a merge call is told. Without the prevalence rule it hears nothing of how often something was proposed, without the style guide not to be lean, without guardrails not to keep edits apart and pairs whole. */
 export function mergePrompt(without: Without): string {
