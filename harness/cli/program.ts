@@ -6,6 +6,7 @@ import { type CliContext, resultsDir } from "./context.ts";
 import { dataCommands } from "./data-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { describeError, exitCodes } from "./exit-codes.ts";
+import { exportCommand } from "./export-command.ts";
 import { gradeCommand } from "./grade-command.ts";
 import { importReleaseCommand } from "./import-release-command.ts";
 import { listable, listCommand, statusCommand } from "./list-command.ts";
@@ -144,6 +145,16 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option(...resultsOption)
     .action(async (dir, options) =>
       done(await importReleaseCommand(dir, { ...options, results: resultsDir(context, options.results) }, context)),
+    );
+
+  t2s
+    .command("export <experiment>")
+    .description("trajectories in the Agent Trajectory Interchange Format, or episodes, scores, lessons and edits as tidy tables")
+    .requiredOption("--format <format>", "atif, csv or jsonl")
+    .option("--out <dir>", "a new folder (default: EXPERIMENT-FORMAT)")
+    .option(...resultsOption)
+    .action(async (name, options) =>
+      done(await exportCommand(name, { ...options, results: resultsDir(context, options.results) }, context)),
     );
 
   t2s

@@ -4,11 +4,12 @@ export type CsvValue = string | number | boolean | null | undefined;
 
 /** An RFC 4180 file (CRLF) with a head. Text that a spreadsheet would run as a formula gets a leading apostrophe; absent values are empty. */
 export function csvFile<C extends string>(columns: readonly C[], rows: readonly Readonly<Partial<Record<C, CsvValue>>>[]): string {
-  const lines = [columns.join(","), ...rows.map((row) => columns.map((column) => field(row[column])).join(","))];
+  const lines = [columns.join(","), ...rows.map((row) => columns.map((column) => csvField(row[column])).join(","))];
   return lines.map((line) => `${line}\r\n`).join("");
 }
 
-function field(value: CsvValue): string {
+/** One field of a line; line breaks and control characters are shown as escapes. */
+export function csvField(value: CsvValue): string {
   if (value === undefined || value === null) return "";
   if (typeof value !== "string") return String(value);
   const text = oneLine(value);
