@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Benchmark, GradeOptions } from "../../harness/core/contract.ts";
 import { UsageError } from "../../harness/core/errors.ts";
 import { datasets } from "./datasets.ts";
+import { failures } from "./failures/classify.ts";
 import { kit } from "./kit/kit.ts";
 import { loadTasks, sealTask, splitCoverage } from "./load-tasks.ts";
 import { doubtAnswer } from "./recheck/doubt-answer.ts";
@@ -57,6 +58,7 @@ export const spreadsheetbench = {
   kit,
   recheck,
   doubt: doubtAnswer,
+  failures,
   grade: gradeCases,
   datasets,
   coverage: splitCoverage,

@@ -7,6 +7,7 @@ import { dataCommands } from "./data-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { describeError, exitCodes } from "./exit-codes.ts";
 import { exportCommand } from "./export-command.ts";
+import { failuresCommand } from "./failures-command.ts";
 import { gradeCommand } from "./grade-command.ts";
 import { importReleaseCommand } from "./import-release-command.ts";
 import { listable, listCommand, statusCommand } from "./list-command.ts";
@@ -207,6 +208,14 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--unsandboxed", "DANGEROUS: run the model's commands on this machine without isolation")
     .option("--json", "print attribution.json instead of tables")
     .action(async (experiment, arm, options) => done(await attributeCommand(experiment, arm, options, context)));
+
+  t2s
+    .command("failures <experiment>")
+    .description("how every arm fails, and what it repairs and breaks against the baseline, from stored episodes")
+    .option("--baseline <arm>", "compare with this arm (default: the experiment's baseline)")
+    .option("--json", "print failures.json instead of tables")
+    .option(...resultsOption)
+    .action(async (name, options) => failuresCommand(name, { ...options, results: resultsDir(context, options.results) }, context));
 
   dataCommands(t2s, context, done);
 

@@ -96,8 +96,26 @@ export interface Benchmark {
    * same fix left on the task's `differ` rechecks before: no two of them have the same data.
    */
   doubt?(recheck: Recheck, submission: Submission, earlier: readonly Submission[], blobs: Blobs): Promise<string | undefined>;
+  /** What a failed answer got wrong, where the benchmark can tell more than every harness can. */
+  readonly failures?: FailureKinds;
   /** `t2s grade`: JSON lines of cases in, JSON lines of results out, one each, in the same order. A line that is no case gets a result saying so. */
   grade?(lines: AsyncIterable<string>, options: GradeOptions): AsyncIterable<string>;
+}
+
+/** A benchmark's own kinds of failure, for tables of failures. */
+export interface FailureKinds {
+  /** Words for people by id, in the order tables show them. Ids are never the harness's own (attribution/failures/kinds.ts). */
+  readonly kinds: Readonly<Record<string, string>>;
+  /**
+   * What is wrong with a submission that was handed in and failed; undefined when none of the kinds fits. Pure, and made only from what is stored: whatever the files do
+   * wrong is a kind, never a throw. `detail` says it in a clause: it is shown, and holds nothing longer than a line.
+   */
+  classify(
+    task: Task,
+    sealed: Sealed,
+    submission: Submission,
+    blobs: Blobs,
+  ): Promise<{ readonly kind: string; readonly detail: string } | undefined>;
 }
 
 /** Synthetic tasks with planted traps. `generate` replaces a sample that is there, leaves any other folder alone (UsageError), and gives equal bytes for equal options. */

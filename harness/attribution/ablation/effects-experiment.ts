@@ -23,7 +23,7 @@ export const benchmarkKey = (id: string, split: string): string => `${id}\n${spl
  * such arms would have, so the whole skill's episodes are there already. Learns nothing.
  */
 export function effectsExperiment(source: ExperimentSpec, effects: EffectsExperiment): ExperimentSpec {
-  const { arm } = effects.whole;
+  const { swept: _, ...arm } = effects.whole.arm;
   const solversOf = effects.solvers === undefined ? {} : { solvers: [...effects.solvers] };
   // What else an arm may set (agent, limits, sampling …) is part of its episodes' keys.
   const like = (name: string, label: string, path: string): ArmSpec => ({
