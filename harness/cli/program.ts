@@ -1,6 +1,7 @@
 /** The commands of `t2s`. */
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { attributeCommand } from "./attribute-command.ts";
+import { auditCommand } from "./audit-command.ts";
 import { bundleCommand } from "./bundle-command.ts";
 import { type CliContext, resultsDir } from "./context.ts";
 import { dataCommands } from "./data-command.ts";
@@ -216,6 +217,16 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--json", "print failures.json instead of tables")
     .option(...resultsOption)
     .action(async (name, options) => failuresCommand(name, { ...options, results: resultsDir(context, options.results) }, context));
+
+  t2s
+    .command("audit <experiment>")
+    .description("look for answers, constants and words of single tasks in the lines of every evolved skill")
+    .option("--fail-on <severity>", "exit with 1 when something is at least so severe: high, medium or low")
+    .option("--json", "print audit.json instead of tables")
+    .option(...resultsOption)
+    .action(async (name, options) =>
+      done(await auditCommand(name, { ...options, results: resultsDir(context, options.results) }, context)),
+    );
 
   dataCommands(t2s, context, done);
 

@@ -92,7 +92,6 @@ export async function taskOf(store: { readonly blobs: Blobs; readonly units: Sto
   if (!spec.success)
     throw new StoreError(`the score ${scoreKey} is not in the store; run the experiment's config again to have it made anew`);
   return {
-    taskHash: spec.data.task,
     task: taskSchema.parse(await readJsonBlob(store.blobs, spec.data.task)),
     sealed: sealedSchema.parse(await readJsonBlob(store.blobs, spec.data.sealed)),
   };
