@@ -19,6 +19,7 @@ import { showCommand } from "./show-command.ts";
 import { simulateCommand } from "./simulate-command.ts";
 import { skillCommands } from "./skill-commands.ts";
 import { gcCommand, reindexCommand } from "./store-command.ts";
+import { tableCommand } from "./table-command.ts";
 import { unitCommand } from "./unit-command.ts";
 import { verifyCommand } from "./verify-command.ts";
 import { viewCommand } from "./view-command.ts";
@@ -60,7 +61,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
 
   t2s
     .command("run <config>")
-    .description("run an experiment: a name under configs/experiments or a YAML file; running again resumes")
+    .description("run an experiment or a suite of them: a name under configs/experiments or a YAML file; running again resumes")
     .option("--set <key=value>", "override a key of the config, for example seeds.rollout=[41]; repeatable", collect, [])
     .option("--limit <n>", "only the first n tasks of every benchmark", count)
     .option("--tasks <ids>", "only these task ids, separated by commas")
@@ -97,6 +98,16 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option(...trajectoriesLimitOption)
     .option(...resultsOption)
     .action(async (names, options) => viewCommand(resultsDir(context, options.results), names, options, context));
+
+  t2s
+    .command("table <table>")
+    .description("a published table with our numbers beside it, and what is missing: its name under configs/tables, for example table1")
+    .option("--experiment <name>", "an experiment beside the table; repeatable, several are joined under equal protocols", collect, [])
+    .option("--across-protocols", "join experiments although their protocols differ, and say where")
+    .option("--format <format>", "terminal, markdown, latex, csv or json", "terminal")
+    .option("--model-dir <dir>", "folder with further model files, looked into before configs/models")
+    .option(...resultsOption)
+    .action(async (name, options) => done(await tableCommand(name, options, context)));
 
   t2s
     .command("show <episode>")

@@ -4,7 +4,8 @@ import type { SolverEstimate } from "../experiment/estimate.ts";
 import type { LearningEstimate, Work } from "../experiment/evolution/estimate-learning.ts";
 import type { Resolved } from "../experiment/resolve-experiment.ts";
 
-const rounded = (n: number | undefined): string => (n === undefined ? "unknown" : Math.round(n).toLocaleString("en-US"));
+/** A number of calls or tokens for people. */
+export const rounded = (n: number | undefined): string => (n === undefined ? "unknown" : Math.round(n).toLocaleString("en-US"));
 
 /** `--dry-run`: what is done, what other experiments share, what the rest is expected to take. */
 export function renderEstimate(

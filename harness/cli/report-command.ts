@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UsageError } from "../core/errors.ts";
-import { buildReport } from "../report/build-report.ts";
+import { buildReport, type Report } from "../report/build-report.ts";
 import { tableSection } from "../report/cell-text.ts";
 import { paperSection } from "../report/paper/paper-section.ts";
 import { cardSection } from "../report/protocol/describe-card.ts";
@@ -39,12 +39,21 @@ export async function reportCommand(
 
 const formats: readonly string[] = ["terminal", "markdown", "latex", "csv", "json"];
 
+/** Builds an experiment's report from its ledger and lock file. Throws UsageError for a name that is not there or has no episodes, StoreError for damaged files. */
+export async function readReport(
+  results: string,
+  name: string,
+  options: { readonly scorer?: string } = {},
+): Promise<{ readonly dir: string; readonly report: Report }> {
+  const { dir, lock, design, measured, learned } = await readResults(results, name);
+  return { dir, report: buildReport(name, design, measured, learned, { scorer: options.scorer, protocol: lock.protocol }) };
+}
+
 /** Builds an experiment's tables from its ledger, writes them under report/ and prints them. Reads results only; runs nothing. */
 export async function printReport(results: string, name: string, options: ReportOptions, context: CliContext): Promise<void> {
   const format = options.format ?? "terminal";
   if (!formats.includes(format)) throw new UsageError(`t2s report has no format "${format}"; choose one of ${formats.join(", ")}`);
-  const { dir, lock, design, measured, learned } = await readResults(results, name);
-  const report = buildReport(name, design, measured, learned, { scorer: options.scorer, protocol: lock.protocol });
+  const { dir, report } = await readReport(results, name, options);
   const { tables, ablations, evolution, paper, protocol } = report;
   const { columns: width, color } = context.terminal;
   // Beside a published table the protocol is already there.

@@ -1,33 +1,29 @@
-import { mkdir } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
 import type { ExperimentSpec, ModelSpec } from "../core/spec.ts";
-import { type Budget, openBudget } from "../engine/budget.ts";
+import type { Budget } from "../engine/budget.ts";
 import { childExecutor } from "../engine/child-executor.ts";
 import { createEngine } from "../engine/engine.ts";
 import { localExecutor, type UnitKinds } from "../engine/executor.ts";
-import { createStopOrder, type StopOrder } from "../engine/stop.ts";
-import { modelNames } from "../experiment/config/cross-check.ts";
-import { loadExperiment, loadModels } from "../experiment/config/load-experiment.ts";
+import type { StopOrder } from "../engine/stop.ts";
+import { type LoadedExperiment, loadExperiment } from "../experiment/config/load-experiment.ts";
+import { loadSuite } from "../experiment/config/load-suite.ts";
 import { estimateExperiment } from "../experiment/estimate.ts";
 import { estimateLearning } from "../experiment/evolution/estimate-learning.ts";
 import type { Parts } from "../experiment/parts.ts";
-import { type Resolved, resolveExperiment } from "../experiment/resolve-experiment.ts";
+import type { Resolved } from "../experiment/resolve-experiment.ts";
 import { experimentDir, type RunSummary, runExperiment } from "../experiment/run-experiment.ts";
 import type { PaperDesign } from "../report/paper/paper-design.ts";
-import { shareStore } from "../store/store.ts";
-import { type CliContext, modelFolders, resultsDir } from "./context.ts";
+import type { CliContext } from "./context.ts";
 import { designTables } from "./design-tables.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { openModels } from "./open-models.ts";
-import { hiddenPaths, openParts, unitKinds } from "./open-parts.ts";
-import { paperTableOf } from "./paper-table.ts";
+import { unitKinds } from "./open-parts.ts";
+import { type OpenRun, withOpenRun } from "./open-run.ts";
 import { showProgress } from "./progress.ts";
 import { refuseBeyondBudget } from "./refuse-beyond-budget.ts";
 import { renderEstimate } from "./render-estimate.ts";
 import { printReport } from "./report-command.ts";
-import { sandboxFor } from "./run-sandbox.ts";
-import { ensureSamples } from "./sample-data.ts";
+import { suiteCommand } from "./suite-command.ts";
 
 export interface RunCommandOptions {
   readonly set: readonly string[];
@@ -45,48 +41,50 @@ export interface RunCommandOptions {
   readonly json?: boolean;
 }
 
-/** `t2s run CONFIG`: fills what is missing, then prints the tables. Returns the exit code; throws what should be told and end the program. */
+/** `t2s run CONFIG`: fills what is missing, then prints the tables; CONFIG may also be a suite of experiments. Returns the exit code; throws what should be told and end the program. */
 export async function runCommand(config: string, options: RunCommandOptions, context: CliContext): Promise<number> {
+  const suite = await loadSuite(config, { set: options.set });
+  if (suite !== undefined) return await suiteCommand(suite, options, context);
   const loaded = await loadExperiment(config, { set: [...options.set] });
-  const spec = select(loaded.spec, options);
-  const specs = await loadModels(modelNames(spec), loaded, modelFolders(context, options.modelDir));
-  const paper = await paperTableOf(spec, context.projectRoot);
-  const results = resultsDir(context, options.results);
-  const stop = createStopOrder();
-  const budget = openBudget(
-    { maxCostUsd: spec.budget.max_cost_usd, maxCalls: spec.budget.max_calls, maxTokens: spec.budget.max_tokens },
-    stop,
-  );
-  // A dry run calls no endpoint, so unset variables in model files do not matter to it.
-  const modelContext = options.dryRun === true ? { ...context, env: assumingSet(context.env) } : context;
-  await using opened = await openModels(specs, modelContext, () => budget);
-  await ensureSamples(spec, context);
-  await mkdir(results, { recursive: true }); // it must exist to be hidden from sandboxes
-  const sandbox = await sandboxFor(
-    spec,
-    specs,
-    { hidden: hiddenPaths(context, results), unsandboxed: options.unsandboxed === true },
-    context,
-  );
-  const parts = openParts(context, { resultsDir: results, sandbox, models: opened.models });
-  // Held from here on: a clean-up must not take away what resolving has just stored.
-  await using _store = await shareStore(parts.store);
-  const resolved = await resolveExperiment(spec, parts);
-  for (const { benchmark, split, subset } of resolved.benchmarks) {
-    if (subset !== undefined) context.err(`note: ${subset}\n`);
-    const coverage = await benchmark.coverage?.(split.id, { dataDir: parts.dataDir(benchmark.id) });
-    if (coverage?.note !== undefined) context.err(`note: ${coverage.note}\n`);
-  }
-  if (options.dryRun === true) {
-    context.out(renderEstimate(resolved, await estimateExperiment(resolved, parts), await estimateLearning(resolved, parts), spec.budget));
-    return exitCodes.ok;
-  }
-  await refuseBeyondBudget(resolved, parts, spec);
-  const width = options.concurrency ?? spec.concurrency ?? defaultConcurrency(specs);
-  const summary = await fill({ resolved, parts, stop, width, budget, kinds: unitKinds(parts, width), paper, options, context });
-  if (summary.reused + summary.made + summary.errored > 0)
-    await printReport(results, spec.name, {}, options.json === true ? { ...context, out: context.err } : context);
-  return conclude(summary, resolved, parts, options, context);
+  const shown = options.json === true ? { ...context, out: context.err } : context;
+  const { code } = await runOne(loaded, options, context, async (run, summary) => {
+    if (summary.reused + summary.made + summary.errored > 0) await printReport(run.results, run.spec.name, {}, shown);
+  });
+  return code;
+}
+
+/** How one experiment ended. `summary` is absent after a dry run. */
+export interface RanOne {
+  readonly code: number;
+  readonly summary?: RunSummary;
+}
+
+/** Runs one loaded experiment; `report` is called when its ledger is as complete as it gets. With `dryRun` it is estimated instead. */
+export async function runOne(
+  loaded: LoadedExperiment,
+  options: RunCommandOptions,
+  context: CliContext,
+  report: (run: OpenRun, summary: RunSummary) => Promise<void>,
+): Promise<RanOne> {
+  return await withOpenRun(select(loaded.spec, options), loaded, options, context, async (run) => {
+    const { spec, specs, parts, resolved, stop, budget, paper } = run;
+    for (const { benchmark, split, subset } of resolved.benchmarks) {
+      if (subset !== undefined) context.err(`note: ${subset}\n`);
+      const coverage = await benchmark.coverage?.(split.id, { dataDir: parts.dataDir(benchmark.id) });
+      if (coverage?.note !== undefined) context.err(`note: ${coverage.note}\n`);
+    }
+    if (options.dryRun === true) {
+      context.out(
+        renderEstimate(resolved, await estimateExperiment(resolved, parts), await estimateLearning(resolved, parts), spec.budget),
+      );
+      return { code: exitCodes.ok };
+    }
+    await refuseBeyondBudget(resolved, parts, spec);
+    const width = options.concurrency ?? spec.concurrency ?? defaultConcurrency(specs);
+    const summary = await fill({ resolved, parts, stop, width, budget, kinds: unitKinds(parts, width), paper, options, context });
+    await report(run, summary);
+    return { code: conclude(summary, resolved, parts, options, context), summary };
+  });
 }
 
 /** Kinds that call no model: they still run while a run drains. Any other kind is held to cost something. */
@@ -202,7 +200,7 @@ function drainOnSignals(stop: StopOrder, say: (line: string) => void): Disposabl
 }
 
 /** --limit and --tasks narrow every benchmark of the config; --limit also what skills are learned from. */
-function select(spec: ExperimentSpec, options: RunCommandOptions): ExperimentSpec {
+export function select(spec: ExperimentSpec, options: Pick<RunCommandOptions, "limit" | "tasks">): ExperimentSpec {
   const tasks = options.tasks?.split(",").map((id) => id.trim());
   const benchmarks = spec.benchmarks.map((one) => ({ ...one, limit: options.limit ?? one.limit, tasks: tasks ?? one.tasks }));
   if (options.limit === undefined) return { ...spec, benchmarks };
@@ -213,11 +211,6 @@ function select(spec: ExperimentSpec, options: RunCommandOptions): ExperimentSpe
     return { ...arm, guidance: { ...guidance, limit: Math.min(guidance.limit, evolution.limit) } };
   });
   return { ...spec, benchmarks, evolution, arms };
-}
-
-/** The environment with something for every variable that is not set. */
-function assumingSet(env: CliContext["env"]): CliContext["env"] {
-  return new Proxy({ ...env }, { get: (known, name) => Reflect.get(known, name) ?? "http://unset.invalid/v1" });
 }
 
 const onlySimulated = (specs: ReadonlyMap<string, ModelSpec>): boolean =>

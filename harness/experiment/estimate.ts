@@ -30,8 +30,11 @@ interface Seen {
   costUsd: number;
 }
 
-/** Plans without running: how much is done, how much is shared with other experiments, what the rest will take by the mean of what was seen. */
-export async function estimateExperiment(resolved: Resolved, parts: Parts): Promise<SolverEstimate[]> {
+/**
+ * Plans without running: how much is done, how much is shared with other experiments, what the rest will take by the mean of what was seen. `planned` are keys that
+ * experiments run before this one will make: they count as shared, and what is missing here joins them.
+ */
+export async function estimateExperiment(resolved: Resolved, parts: Parts, planned?: Set<string>): Promise<SolverEstimate[]> {
   const path = ledgerPath(experimentDir(parts, resolved.spec.name));
   const index = await indexLedger(path);
   const stored = await storedKeys(parts.store);
@@ -51,8 +54,11 @@ export async function estimateExperiment(resolved: Resolved, parts: Parts): Prom
     table.set(slot.arm.solver, row);
     row.slots += 1;
     if (index.isCurrent(slot)) row.done += 1;
-    else if (stored.has(slot.key)) row.shared += 1;
-    else row.missing += 1;
+    else if (stored.has(slot.key) || planned?.has(slot.key) === true) row.shared += 1;
+    else {
+      row.missing += 1;
+      planned?.add(slot.key);
+    }
   }
   return [...table].map(([solver, row]) => {
     const pilot = seen.get(solver);

@@ -58,7 +58,8 @@ export async function loadModels(
   throw "source" in experiment ? configError(experiment.source, problems) : new UsageError(`${pathText(first.path)}: ${first.message}`);
 }
 
-async function findExperiment(nameOrPath: string, folder: string): Promise<string> {
+/** The file of an experiment or suite. Throws UsageError, with names that are near, when there is none. */
+export async function findExperiment(nameOrPath: string, folder: string = path.join(configs, "experiments")): Promise<string> {
   const isPath = nameOrPath.includes("/") || nameOrPath.includes(path.sep) || /\.ya?ml$/.test(nameOrPath);
   if (isPath) {
     const file = path.resolve(nameOrPath);

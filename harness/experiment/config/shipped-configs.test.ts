@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { modelNames } from "./cross-check.ts";
 import { secretsIn } from "./environment-references.ts";
 import { loadExperiment, loadModels } from "./load-experiment.ts";
+import { loadSuite } from "./load-suite.ts";
 import { nearestNames } from "./nearest-name.ts";
 import { schemaTexts, writeSchemas } from "./write-schemas.ts";
 
@@ -12,7 +13,12 @@ const configs = path.resolve(import.meta.dirname, "../../../configs");
 const yamlFiles = async (folder: string): Promise<string[]> =>
   (await readdir(path.join(configs, folder))).filter((name) => name.endsWith(".yaml")).sort();
 const models = await yamlFiles("models");
-const experiments = await yamlFiles("experiments");
+const all = await yamlFiles("experiments");
+const isSuite = await Promise.all(
+  all.map(async (file) => /^experiments:/m.test(await readFile(path.join(configs, "experiments", file), "utf8"))),
+);
+const experiments = all.filter((_, i) => !isSuite[i]);
+const suites = all.filter((_, i) => isSuite[i]);
 
 describe("configs/models", () => {
   it.each(models)("%s can be used", async (file) => {
@@ -59,6 +65,20 @@ describe("configs/experiments", () => {
   });
 });
 
+describe("suites", () => {
+  it.each(suites)("%s loads with all its members, and has every table of the paper", async (file) => {
+    const suite = await loadSuite(path.basename(file, ".yaml"));
+    expect(suite?.members.map(({ spec }) => spec.name)).toHaveLength(suite?.spec.experiments.length ?? -1);
+    expect(suite?.spec.tables).toEqual(["table1", "table2", "table3", "table4", "table5", "table6"]);
+    for (const member of suite?.members ?? []) expect(modelNames(member.spec).every((name) => name.startsWith("sim-"))).toBe(true);
+  });
+
+  it("are told from experiments", async () => {
+    expect(suites).toEqual(["paper-quick.yaml", "paper-sim.yaml"]);
+    expect(await loadSuite("quickstart")).toBeUndefined();
+  });
+});
+
 describe("JSON Schemas", () => {
   it.each(Object.entries(schemaTexts()))("%s is current (else run: npm run schema)", async (name, text) => {
     expect(await readFile(path.join(configs, "schema", name), "utf8")).toBe(text);
@@ -68,7 +88,12 @@ describe("JSON Schemas", () => {
     const dir = await mkdtemp(path.join(tmpdir(), "schema-"));
     try {
       const files = await writeSchemas(path.join(dir, "new"));
-      expect(files.map((file) => path.basename(file))).toEqual(["experiment.schema.json", "table.schema.json", "model.schema.json"]);
+      expect(files.map((file) => path.basename(file))).toEqual([
+        "experiment.schema.json",
+        "suite.schema.json",
+        "table.schema.json",
+        "model.schema.json",
+      ]);
       for (const file of files)
         expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ type: "object", additionalProperties: false });
     } finally {
@@ -80,6 +105,7 @@ describe("JSON Schemas", () => {
     ...models.map((name) => ["model", `models/${name}`]),
     ["experiment", "experiments/quickstart.yaml"],
     ["experiment", "experiments/spreadsheetbench-verified.yaml"],
+    ...suites.map((name) => ["suite", `experiments/${name}`]),
   ])("the %s schema is named in %s", async (kind, file) => {
     expect(await readFile(path.join(configs, file), "utf8")).toMatch(
       new RegExp(`^# yaml-language-server: \\$schema=\\.\\./schema/${kind}\\.schema\\.json\n`),

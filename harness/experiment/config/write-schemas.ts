@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { experimentSpecSchema, modelSpecSchema } from "../../core/spec.ts";
+import { suiteSpecSchema } from "../../core/suite-spec.ts";
 import { paperTableSpecSchema } from "../../core/table-spec.ts";
 
 /** JSON Schemas for editors by file name, made from the zod schemas that the loader uses (draft 7, which YAML language servers know best). */
@@ -12,6 +13,7 @@ export function schemaTexts(): Readonly<Record<string, string>> {
   };
   return {
     "experiment.schema.json": make(experimentSpecSchema, "Experiment of trace2skill-bench"),
+    "suite.schema.json": make(suiteSpecSchema, "Suite of trace2skill-bench experiments"),
     "table.schema.json": make(paperTableSpecSchema, "Published table of trace2skill-bench"),
     "model.schema.json": make(modelSpecSchema, "Model of trace2skill-bench"),
   };

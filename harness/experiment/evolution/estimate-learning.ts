@@ -37,11 +37,11 @@ const none: Work = { asked: 0, added: 0, atMost: false };
 
 /**
  * Plans learning without running anything: what every learned arm asks for, and what of it is shared with the arms above it. Episodes and analyses that are in the store are
- * looked into, so that what follows from them is exact; where it hangs on what was not run yet, the work says `atMost`.
+ * looked into, so that what follows from them is exact; where it hangs on what was not run yet, the work says `atMost`. `known`: units that are there or planned before this
+ * experiment; what it adds joins them.
  */
-export async function estimateLearning(resolved: Resolved, parts: Parts): Promise<LearningEstimate[]> {
+export async function estimateLearning(resolved: Resolved, parts: Parts, known: Set<string> = new Set()): Promise<LearningEstimate[]> {
   if (resolved.learning.length === 0) return [];
-  const known = new Set<string>();
   for await (const key of parts.store.units.keys()) known.add(key);
   const silent = (): void => undefined;
   const context = openContext(resolved, parts, { dir: "", engine: storedOnly(parts.store), refreeze: false, note: silent, say: silent });
