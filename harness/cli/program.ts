@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { attributeCommand } from "./attribute-command.ts";
 import { auditCommand } from "./audit-command.ts";
 import { bundleCommand } from "./bundle-command.ts";
+import { compareCommand } from "./compare-command.ts";
 import { type CliContext, resultsDir } from "./context.ts";
 import { dataCommands } from "./data-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
@@ -108,6 +109,20 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--model-dir <dir>", "folder with further model files, looked into before configs/models")
     .option(...resultsOption)
     .action(async (name, options) => done(await tableCommand(name, options, context)));
+
+  t2s
+    .command("compare <first> <second>")
+    .description("compare two files of results, or arms of experiments (experiment:arm:model), task by task: second minus first")
+    .option("--cluster <key>", "column or field whose equal values belong together, as cases of one instance do")
+    .option("--margin <pp>", 'differences up to this do not matter, for example "2pp": also tests whether the two are equivalent')
+    .option("--score <name>", "column or scorer to compare (default: score, or the file's first); where the files differ: first,second")
+    .option("--task <name>", "column that identifies tasks (default: task, task_id or id)")
+    .option("--seed <name>", "column that tells repetitions apart (default: seed or epoch)")
+    .option("--format <format>", "terminal, markdown, csv or json", "terminal")
+    .option(...resultsOption)
+    .action(async (first, second, options) =>
+      compareCommand(first, second, { ...options, results: resultsDir(context, options.results) }, context),
+    );
 
   t2s
     .command("show <episode>")
