@@ -1,7 +1,6 @@
 /** The commands of `t2s`. */
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { attributeCommand } from "./attribute-command.ts";
-import { auditCommand } from "./audit-command.ts";
+import { attributionCommands } from "./attribution-commands.ts";
 import { bundleCommand } from "./bundle-command.ts";
 import { compareCommand } from "./compare-command.ts";
 import { type CliContext, resultsDir } from "./context.ts";
@@ -9,7 +8,6 @@ import { dataCommands } from "./data-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { describeError, exitCodes } from "./exit-codes.ts";
 import { exportCommand } from "./export-command.ts";
-import { failuresCommand } from "./failures-command.ts";
 import { gradeCommand } from "./grade-command.ts";
 import { importReleaseCommand } from "./import-release-command.ts";
 import { listable, listCommand, statusCommand } from "./list-command.ts";
@@ -33,16 +31,6 @@ const count = (text: string): number => {
 const port = (text: string): number => {
   const n = Number(text);
   if (!Number.isInteger(n) || n < 0 || n > 65_535) throw new InvalidArgumentError("expected a port from 0 to 65535.");
-  return n;
-};
-const share = (text: string): number => {
-  const n = Number(text);
-  if (!(n >= 0 && n < 1)) throw new InvalidArgumentError("expected a share from 0 up to, but not including, 1.");
-  return n;
-};
-const amount = (text: string): number => {
-  const n = Number(text);
-  if (text.trim() === "" || !Number.isFinite(n) || n < 0) throw new InvalidArgumentError("expected a number from 0 on.");
   return n;
 };
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
@@ -213,46 +201,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--model-dir <dir>", "folder with further model files")
     .action(async (options) => done(await doctorCommand(options, context)));
 
-  t2s
-    .command("attribute <experiment> <arm>")
-    .description("measure what every section and edit of an arm's skill does by running the skill without it; proposes a pruned skill")
-    .option("--by <what>", "leave out sections, edits or all", "all")
-    .option("--max-arms <n>", "at most so many parts; what does not fit is listed", count)
-    .option("--max-episodes <n>", "at most so many new episodes", count)
-    .option("--max-cost <usd>", "at most so much, by what the episodes of the whole skill cost", amount)
-    .option("--hold-out <share>", "share of the clusters kept out, for judging the pruned skill afterwards", share)
-    .option("--prune-at-most <pp>", "effect up to which a part is left out of the pruned skill", Number, 0)
-    .option("--solver <name>", "only this model; repeatable", (value: string, earlier?: string[]) => [...(earlier ?? []), value])
-    .option("--set <key=value>", "override a key of the config that is run, for example seeds.rollout=[41,42]; repeatable", collect, [])
-    .option("--limit <n>", "only the first n tasks of every benchmark", count)
-    .option(...resultsOption)
-    .option("--model-dir <dir>", "folder with further model files, looked into before configs/models")
-    .option("--dry-run", "write the plan, say what it would take, then stop")
-    .option("--retry-errors", "try units again that earlier runs gave up")
-    .option("--accept-drift", "go on although an endpoint changed its fingerprint")
-    .option("--concurrency <n>", "episodes under way at once", count)
-    .option("--child-processes <n>", "run units in n worker processes", count)
-    .option("--unsandboxed", "DANGEROUS: run the model's commands on this machine without isolation")
-    .option("--json", "print attribution.json instead of tables")
-    .action(async (experiment, arm, options) => done(await attributeCommand(experiment, arm, options, context)));
-
-  t2s
-    .command("failures <experiment>")
-    .description("how every arm fails, and what it repairs and breaks against the baseline, from stored episodes")
-    .option("--baseline <arm>", "compare with this arm (default: the experiment's baseline)")
-    .option("--json", "print failures.json instead of tables")
-    .option(...resultsOption)
-    .action(async (name, options) => failuresCommand(name, { ...options, results: resultsDir(context, options.results) }, context));
-
-  t2s
-    .command("audit <experiment>")
-    .description("look for answers, constants and words of single tasks in the lines of every evolved skill")
-    .option("--fail-on <severity>", "exit with 1 when something is at least so severe: high, medium or low")
-    .option("--json", "print audit.json instead of tables")
-    .option(...resultsOption)
-    .action(async (name, options) =>
-      done(await auditCommand(name, { ...options, results: resultsDir(context, options.results) }, context)),
-    );
+  attributionCommands(t2s, context, done);
 
   dataCommands(t2s, context, done);
 
