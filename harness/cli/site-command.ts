@@ -57,8 +57,7 @@ export async function buildSite(
     const { dir: folder, design, lock, episodes, measured, learned } = await readResults(results, name);
     const report = buildReport(name, design, measured, learned, { protocol: lock.protocol });
     const { tables } = buildReport(name, design, measured, learned, { scorer: "all" });
-    const { experiment: _experiment, ...shown } = { experiment: name, ...report, tables };
-    experiments.push({ name, title: design.title, dir: folder, rows: episodes, card: { ...lock.card, made: lock.made }, ...shown });
+    experiments.push({ ...report, name, title: design.title, dir: folder, rows: episodes, tables });
     if (resolve(dir) === resolve(folder, "report")) await writeReport(dir, report);
   }
   // Plots and the compiler are heavy to load, and no other command needs them.

@@ -3,6 +3,7 @@
  * Every file is a classic script that hands its JSON to `t2sData(name, json)`, since pages opened from disk may not fetch.
  */
 import type { LedgerEpisode, TrajectoryRecord } from "../core/record.ts";
+import type { Ablations } from "../report/ablation/ablations.ts";
 import type { EvolutionTable } from "../report/evolution-table.ts";
 import type { PaperTable } from "../report/paper/build-paper-table.ts";
 import type { ResultTable } from "../report/result-table.ts";
@@ -32,16 +33,11 @@ export interface TablesData {
   readonly tables: readonly ResultTable[];
   readonly paper: PaperTable | null;
   readonly evolution: EvolutionTable | null;
-  readonly card: readonly CardField[];
+  /** Names and values of the protocol card; empty: there is none. */
+  readonly card: readonly (readonly [string, string])[];
+  readonly ablations: Ablations | null;
   readonly figures: readonly Figure[];
   readonly trajectories: TrajectoryAccount;
-}
-
-/** One line of the protocol card. */
-export interface CardField {
-  readonly section: string;
-  readonly field: string;
-  readonly value: string;
 }
 
 /** A plot as files: light and dark, wide and narrow; its numbers beside it. Paths are relative to index.html. */

@@ -1,4 +1,6 @@
+import type { ProtocolCard } from "../core/protocol-card.ts";
 import type { LedgerEpisode } from "../core/record.ts";
+import type { Ablations } from "../report/ablation/ablations.ts";
 import type { EvolutionTable } from "../report/evolution-table.ts";
 import type { PaperTable } from "../report/paper/build-paper-table.ts";
 import type { ResultTable } from "../report/result-table.ts";
@@ -22,41 +24,9 @@ export interface ExperimentInput {
   readonly tables: readonly ResultTable[];
   readonly paper?: PaperTable;
   readonly evolution?: EvolutionTable;
-  readonly card: ProtocolCard;
-}
-
-/** The parts of a lock file's card that pages show and compare. */
-export interface ProtocolCard {
-  readonly benchmarks: readonly {
-    readonly id: string;
-    readonly rev: number;
-    readonly split: string;
-    readonly splitLabel: string;
-    readonly synthetic: boolean;
-    readonly form: string;
-    readonly tasks: number;
-    readonly subset?: string;
-    readonly attempts?: number;
-    readonly clusters: number;
-    readonly dataDigest: string;
-    readonly primary: string;
-    readonly scorers: readonly { readonly id: string; readonly rev: number; readonly toolchain: string }[];
-    readonly recalculate: string | null;
-  }[];
-  readonly arms: readonly {
-    readonly name: string;
-    readonly label: string;
-    readonly guidance: string;
-    readonly solver: string;
-    readonly simulated: boolean;
-    readonly skill?: string;
-    readonly record?: unknown;
-  }[];
-  readonly seeds: readonly number[];
-  readonly attempts: number;
-  readonly replicas: number;
-  readonly sandbox: string;
-  readonly made: { readonly version: string; readonly commit?: string; readonly node: string };
+  readonly ablations?: Ablations;
+  /** Absent for lock files of versions that wrote none. */
+  readonly protocol?: ProtocolCard;
 }
 
 /** How much of the trajectories goes into the report. */

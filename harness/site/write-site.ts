@@ -1,14 +1,19 @@
+import { describeCard } from "../report/protocol/describe-card.ts";
 import { renderCsv } from "../report/render-csv.ts";
 import { renderJson } from "../report/render-json.ts";
 import type { ResultTable } from "../report/result-table.ts";
+import { buildBoards } from "./build-leaderboard.ts";
 import { bundleApp } from "./bundle-app.ts";
-import { cardFields } from "./card-fields.ts";
 import { episodeColumns } from "./episode-chunks.ts";
 import { writeDetails } from "./episode-details.ts";
 import { orderEpisodes } from "./episode-order.ts";
+import type { Board, LeaderboardData } from "./leaderboard-data.ts";
 import { icon, pageShell } from "./page-shell.ts";
+import { frontierPlot } from "./plots/frontier-plot.ts";
+import { intervalPlots } from "./plots/interval-plots.ts";
+import { writeFigure } from "./plots/write-figure.ts";
 import { sections } from "./sections.ts";
-import type { SiteExperiment, TablesData, TrajectoryAccount } from "./site-data.ts";
+import type { Figure, SiteExperiment, TablesData, TrajectoryAccount } from "./site-data.ts";
 import { stageSite } from "./site-folder.ts";
 import type { ExperimentInput, SiteInput, TrajectoryChoice } from "./site-input.ts";
 import { siteWarnings } from "./site-warnings.ts";
@@ -44,9 +49,10 @@ export async function writeSite(input: SiteInput, dir: string, trajectories: Tra
     const { index, chunks } = episodeColumns(ordered, detail);
     await writer.write(`${id}/episodes`, index);
     for (const [n, chunk] of chunks.entries()) await writer.write(`${id}/episodes-${n}`, chunk);
-    await writer.write(`${id}/tables`, tablesData(experiment, account));
+    const figures = await writeFigures(experiment, id, writer);
+    await writer.write(`${id}/tables`, tablesData(experiment, account, figures));
     await writer.writeFile(`downloads/${id}-tables.csv`, renderCsv(experiment.tables));
-    await writer.writeFile(`downloads/${id}-tables.json`, renderJson(experiment.tables));
+    await writer.writeFile(`downloads/${id}-tables.json`, renderJson(experiment.tables, experiment.ablations, experiment.protocol ?? null));
     experiments.push({
       id,
       name: experiment.name,
@@ -57,13 +63,33 @@ export async function writeSite(input: SiteInput, dir: string, trajectories: Tra
       warnings: siteWarnings(experiment, account),
     });
   }
+  await writeLeaderboard(input.experiments, writer);
   await writer.write("site", { v: 1, version: input.version, experiments });
   const index = await stage.commit();
   return { index, episodes: experiments.reduce((sum, one) => sum + one.episodes, 0), trajectories: accounts };
 }
 
-function tablesData({ tables, paper, evolution, card }: ExperimentInput, trajectories: TrajectoryAccount): TablesData {
-  return { tables, paper: paper ?? null, evolution: evolution ?? null, card: cardFields(card), figures: [], trajectories };
+function tablesData(experiment: ExperimentInput, trajectories: TrajectoryAccount, figures: readonly Figure[]): TablesData {
+  const { tables, paper = null, evolution = null, ablations = null, protocol } = experiment;
+  return { tables, paper, evolution, ablations, card: protocol === undefined ? [] : describeCard(protocol), figures, trajectories };
+}
+
+/** Plots of the deciding scorers' tables. */
+async function writeFigures({ tables }: ExperimentInput, id: string, writer: DataWriter): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const [n, table] of tables.filter(({ primary }) => primary).entries())
+    for (const plot of intervalPlots(table, `${id}-t${n}`)) figures.push(await writeFigure(plot, writer));
+  return figures;
+}
+
+async function writeLeaderboard(experiments: readonly ExperimentInput[], writer: DataWriter): Promise<void> {
+  const boards: Board[] = [];
+  for (const [n, board] of buildBoards(experiments).entries()) {
+    const plot = frontierPlot(board, `frontier-${n}`);
+    boards.push({ ...board, figure: plot === undefined ? null : await writeFigure(plot, writer) });
+  }
+  const data: LeaderboardData = { boards };
+  await writer.write("leaderboard", data);
 }
 
 async function writeSections(experiment: ExperimentInput, id: string, input: SiteInput, writer: DataWriter): Promise<string[]> {

@@ -157,7 +157,7 @@ function stepArticle(step: Step, ms: number | null, images: EpisodeDetail["image
       "h3",
       {},
       `Turn ${step.turn}`,
-      step.event === undefined ? null : h("span", { class: "event" }, step.event),
+      step.event === undefined ? null : [" ", h("span", { class: "event" }, step.event)],
       h(
         "small",
         {},

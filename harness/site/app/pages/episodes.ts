@@ -87,7 +87,7 @@ function filterForm(index: EpisodeIndex, first: EpisodeFilter, change: (filter: 
   const controls = new Map<string, HTMLSelectElement | HTMLInputElement>();
   const read = (): EpisodeFilter => {
     const [benchmark = "", split = ""] = (controls.get("benchmark")?.value ?? "").split("\t");
-    const values = Object.fromEntries(filterNames.map((name) => [name, controls.get(name)?.value ?? ""]));
+    const values = Object.fromEntries(filterNames.map((name) => [name, controls.get(name)?.value ?? first[name]]));
     return { ...first, ...values, benchmark, split };
   };
   const changed = (): void => change(read());
@@ -118,7 +118,7 @@ function filterForm(index: EpisodeIndex, first: EpisodeFilter, change: (filter: 
     first.scorer,
     index.scorers.map((text) => [text, text] as const),
   );
-  select("versus", "Beside arm", first.versus, all(index.arms, "none"));
+  select("versus", "Beside arm", first.versus, all(index.arms, "no other arm"));
   select("outcome", "Outcome", first.outcome, [["", "all"], ...Object.entries(outcomes)]);
   select("exit", "Exit", first.exit, all(index.exits, "all"));
   if (index.types.length > 0) select("type", "Task type", first.type, all(index.types, "all"));

@@ -76,12 +76,9 @@ function stateCell(experiment: string, table: ResultTable, label: string, cell: 
   ];
   return h(
     "a",
-    {
-      class: `state ${state}`,
-      href: episodesBehind(experiment, table, cell),
-      "aria-label": `${label}, ${cell.solver}: ${stateNames[state]}, ${graded} of ${expected} graded${rest.map((text) => `, ${text}`).join("")}`,
-    },
-    h("strong", {}, `${count(graded)} of ${count(expected)}`),
+    { class: `state ${state}`, href: episodesBehind(experiment, table, cell) },
+    h("span", { class: "said" }, `${label}, ${cell.solver}: `),
+    h("strong", {}, `${count(graded)} of ${count(expected)} `),
     h("span", {}, stateNames[state]),
     rest.map((text) => h("span", {}, text)),
     cell.identicalTo === null ? null : h("span", {}, `= ${cell.identicalTo}`),

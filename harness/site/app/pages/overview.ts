@@ -1,6 +1,6 @@
 import { count, percent, percentRange, points, pointsRange, pValue } from "../../../report/number-text.ts";
 import type { Comparison, ResultTable, TableCell, UsageRow } from "../../../report/result-table.ts";
-import type { CardField, TablesData } from "../../site-data.ts";
+import type { TablesData } from "../../site-data.ts";
 import { type Column, dataTable } from "../data-table.ts";
 import { type Child, h } from "../element.ts";
 import { figure } from "../figure.ts";
@@ -21,7 +21,8 @@ export const overviewPage: Page = {
     return [
       warnings(experiment.warnings),
       downloads(experiment.id),
-      data.tables.map((table) => tableSection(experiment.name, table, data)),
+      data.tables.filter(({ primary }) => primary).map((table) => tableSection(experiment.name, table, data)),
+      otherScorers(experiment.name, data),
       data.paper === null ? null : paperSection(experiment.name, data.paper, data.tables),
       data.evolution === null ? null : evolutionSection(data.evolution),
       cardSection(data.card),
@@ -55,7 +56,7 @@ function downloads(id: string): Child {
 
 function tableSection(experiment: string, table: ResultTable, data: TablesData): Child {
   const name = `${table.benchmark} ${table.split}, scorer ${table.scorer}`;
-  const plots = data.figures.filter((plot) => plot.page === `${table.benchmark}\t${table.split}\t${table.scorer}`);
+  const plots = data.figures.filter((plot) => plot.page === JSON.stringify(["overview", table.benchmark, table.split, table.scorer]));
   return h(
     "section",
     { "aria-label": name },
@@ -71,6 +72,25 @@ function tableSection(experiment: string, table: ResultTable, data: TablesData):
           { class: "notes" },
           table.notes.map((note) => h("li", {}, note.text)),
         ),
+  );
+}
+
+/** Tables of the scorers that do not decide, folded away. */
+function otherScorers(experiment: string, data: TablesData): Child {
+  const others = data.tables.filter(({ primary }) => !primary);
+  if (others.length === 0) return null;
+  return h(
+    "section",
+    { "aria-label": "Other scorers" },
+    h("h2", {}, "Other scorers"),
+    others.map((table) =>
+      h(
+        "details",
+        {},
+        h("summary", {}, `${table.benchmark} ${table.split}, scorer ${table.scorer}`),
+        tableSection(experiment, table, data),
+      ),
+    ),
   );
 }
 
@@ -213,26 +233,22 @@ function usageTable(experiment: string, table: ResultTable, name: string): HTMLE
   );
 }
 
-function cardSection(fields: readonly CardField[]): Child {
+function cardSection(card: TablesData["card"]): Child {
   return h(
     "section",
     { "aria-label": "Protocol card" },
     h("h2", {}, "Protocol card"),
     h("p", {}, "What has to be equal before numbers of two experiments may stand side by side."),
-    h(
-      "details",
-      {},
-      h("summary", {}, `${fields.length} fields`),
-      dataTable<CardField>(
-        "Protocol card",
-        [
-          { head: "Part", heading: true, cell: (one) => one.section },
-          { head: "Field", cell: (one) => one.field },
-          { head: "Value", cell: (one) => h("span", { class: "value" }, one.value) },
-        ],
-        fields,
-        { hideCaption: true },
-      ),
-    ),
+    card.length === 0
+      ? h("p", { class: "warnings" }, "The lock file has none; run the experiment's config again to have it written.")
+      : dataTable<readonly [string, string]>(
+          "Protocol card",
+          [
+            { head: "Field", heading: true, cell: ([field]) => field },
+            { head: "Value", cell: ([, value]) => h("span", { class: "value" }, value) },
+          ],
+          card,
+          { hideCaption: true },
+        ),
   );
 }
