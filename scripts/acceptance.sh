@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The long forms: full verdict sets, big fuzzes and escape attempts (T2S_ACCEPTANCE=1), then kill storms, a faulty endpoint,
-# the orderings of the simulated personas, and 100,000 hostile inputs to the scorers. Prints a summary.
+# the orderings of the simulated personas, the stage the role-swap report names, and 100,000 hostile inputs to the scorers. Prints a summary.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . scripts/install-system-packages.sh
@@ -15,6 +15,7 @@ report=$(mktemp)
 T2S_ACCEPTANCE=1 npx vitest run --testTimeout=900000 --reporter=default --reporter=json --outputFile.json="$report" || status=1
 node --import tsx scripts/acceptance-storms.ts "$@" || status=1
 node --import tsx scripts/acceptance-orderings.ts || status=1
+node --import tsx scripts/acceptance-role-swap.ts || status=1
 node --import tsx scripts/acceptance-grading.ts || status=1
 node scripts/summarise-tests.mjs "$report"
 rm -f "$report"

@@ -89,7 +89,7 @@ function orNothing(error: NodeJS.ErrnoException): null {
 }
 
 /** The skill with this hash, out of the arm records of some episodes; null when none of them had it. */
-async function findSkill(
+export async function findSkill(
   store: Pick<Store, "blobs" | "units">,
   hash: string,
   episodes: readonly LedgerEpisode[],

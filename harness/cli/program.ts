@@ -11,6 +11,7 @@ import { exportCommand } from "./export-command.ts";
 import { gradeCommand } from "./grade-command.ts";
 import { importReleaseCommand } from "./import-release-command.ts";
 import { listable, listCommand, statusCommand } from "./list-command.ts";
+import { mergeLabCommand } from "./merge-lab-command.ts";
 import { reportCommand } from "./report-command.ts";
 import { runCommand } from "./run-command.ts";
 import { schemaCommand } from "./schema-command.ts";
@@ -206,6 +207,20 @@ function program(context: CliContext, done: (code: number) => void): Command {
   dataCommands(t2s, context, done);
 
   skillCommands(t2s, context, done);
+
+  t2s
+    .command("merge-lab <experiment> <arm>")
+    .description("what merging did to the lessons of an evolved arm; with --orders or --groupings the same patches are merged again")
+    .option("--seed <n>", "only this evolution seed", Number)
+    .option("--orders <n>", "merge the same patches in n shuffled orders; calls the merger", count)
+    .option("--groupings", "merge them by task order, section and similarity; calls the merger")
+    .option("--max-calls <n>", "start no further merge call after so many", count)
+    .option("--max-cost <usd>", "the same by cost", Number)
+    .option("--dry-run", "say how many merges that would be, then stop")
+    .option("--json", "print the laboratory as JSON")
+    .option("--model-dir <dir>", "folder with further model files, looked into before configs/models")
+    .option(...resultsOption)
+    .action(async (name, arm, options) => done(await mergeLabCommand(name, arm, options, context)));
 
   const store = t2s.command("store").description("care for the results store");
   store

@@ -1,4 +1,4 @@
-import { ablationBlocks } from "./ablation/ablation-grids.ts";
+import { ablationSections } from "./ablation/ablation-grids.ts";
 import type { Ablations } from "./ablation/ablations.ts";
 import { comparisonGrid, type Grid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
 import { type EvolutionTable, evolutionGrid, selectionGrid } from "./evolution-table.ts";
@@ -10,17 +10,8 @@ import type { Section } from "./section.ts";
 
 /** Tables as GitHub Markdown: a heading, results, differences, usage and notes each, then sweeps and factorials. Hostile text stays text: no markup, HTML, link or row break. */
 export function renderMarkdown(tables: readonly ResultTable[], ablations?: Ablations): string {
-  return `${[...tables.map(renderOne), ...(ablations === undefined ? [] : renderAblations(ablations))].join("\n\n")}\n`;
-}
-
-function renderAblations(ablations: Ablations): string[] {
-  return ablationBlocks(ablations).map(({ title, grids, notes }) =>
-    [
-      `## ${escapeMarkdown(title)}`,
-      ...grids.flatMap((grid) => [`### ${escapeMarkdown(grid.title)}`, renderGrid(grid)]),
-      notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n"),
-    ].join("\n\n"),
-  );
+  const sections = ablations === undefined ? [] : ablationSections(ablations).map(renderSectionMarkdown);
+  return [...tables.map((table) => `${renderOne(table)}\n`), ...sections].join("\n");
 }
 
 /** How skills were learned, in the same manner. */

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { ablationBlocks } from "./ablation/ablation-grids.ts";
+import { ablationSections } from "./ablation/ablation-grids.ts";
 import type { Ablations } from "./ablation/ablations.ts";
 import { comparisonGrid, type Grid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
 import { type EvolutionTable, evolutionGrid, selectionGrid } from "./evolution-table.ts";
@@ -32,16 +32,9 @@ export function renderTerminal(table: ResultTable, options: { readonly width: nu
 
 /** Sweeps and factorials, in the same manner. */
 export function renderAblationsTerminal(ablations: Ablations, options: { readonly width: number; readonly color: boolean }): string {
-  const width = Math.max(narrowest, options.width);
-  const paint = options.color ? paintWith : plain;
-  const blocks = ablationBlocks(ablations).map(({ title, grids, notes }) =>
-    [
-      paint("bold", wrapText(oneLine(title), width)),
-      ...grids.flatMap((grid) => chunks(grid, width).map((part) => draw(part, width, paint))),
-      notes.map((note) => wrapText(`- ${oneLine(note)}`, width - 2).replaceAll("\n", "\n  ")).join("\n"),
-    ].join("\n\n"),
-  );
-  return `${blocks.join("\n\n")}\n`;
+  return ablationSections(ablations)
+    .map((section) => renderSectionTerminal(section, options))
+    .join("\n");
 }
 
 /** How skills were learned, in the same manner. */

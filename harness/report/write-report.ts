@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { replaceFile } from "../store/durable.ts";
+import { ablationSections } from "./ablation/ablation-grids.ts";
 import type { Report } from "./build-report.ts";
 import { tableSection } from "./cell-text.ts";
 import { paperSection } from "./paper/paper-section.ts";
@@ -28,7 +29,10 @@ export function reportFiles({ tables, ablations, evolution, paper, protocol }: R
   const card = protocol === undefined ? [] : [cardSection(protocol)];
   return [
     { name: "tables.md", text: [renderMarkdown(tables, ablations), ...card.map(renderSectionMarkdown)].join("\n") },
-    { name: "tables.tex", text: renderLatex([...tables.map(tableSection), ...card]) },
+    {
+      name: "tables.tex",
+      text: renderLatex([...tables.map(tableSection), ...(ablations === undefined ? [] : ablationSections(ablations)), ...card]),
+    },
     { name: "tables.csv", text: renderCsv(tables) },
     { name: "tables.json", text: renderJson(tables, ablations, protocol) },
     ...(evolution === undefined

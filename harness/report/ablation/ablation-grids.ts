@@ -2,17 +2,11 @@ import type { Grid } from "../cell-text.ts";
 import { simulatedMark } from "../cell-text.ts";
 import { count, fixed, percent, percentRange, points, pointsRange } from "../number-text.ts";
 import { oneLine } from "../plain-text.ts";
+import type { Section } from "../section.ts";
 import type { Ablations, Effect, FactorialTable, SweepPoint, SweepTable } from "./ablations.ts";
 
-/** A block of the report: a heading, grids, and sentences below them. */
-export interface AblationBlock {
-  readonly title: string;
-  readonly grids: readonly Grid[];
-  readonly notes: readonly string[];
-}
-
-/** Sweeps and factorials as text: one block for each arm, key and benchmark, with a column for every solver and metric. */
-export function ablationBlocks({ sweeps, factorials }: Ablations): AblationBlock[] {
+/** Sweeps and factorials as text: one section for each arm, key and benchmark, with a column for every solver and metric. */
+export function ablationSections({ sweeps, factorials }: Ablations): Section[] {
   return [
     ...group(sweeps, (one) => [one.experiment, one.benchmark, one.split, one.scorer, one.arm, one.key]).map(sweepBlock),
     ...group(factorials, (one) => [one.experiment, one.benchmark, one.split, one.scorer, one.arm, one.solver]).map(factorialBlock),
@@ -33,7 +27,7 @@ function group<T>(items: readonly T[], by: (item: T) => unknown): (readonly [T, 
 /** Key of the sweep whose points are the human priors, each left out in turn. */
 const priorsKey = "evolution.without";
 
-function sweepBlock(tables: readonly [SweepTable, ...SweepTable[]]): AblationBlock {
+function sweepBlock(tables: readonly [SweepTable, ...SweepTable[]]): Section {
   const [first] = tables;
   const priors = first.key === priorsKey;
   const what = priors ? "human priors, each left out in turn" : `sweep of ${first.key}`;
@@ -98,7 +92,7 @@ function pointText(point: SweepPoint): string {
   );
 }
 
-function factorialBlock(tables: readonly [FactorialTable, ...FactorialTable[]]): AblationBlock {
+function factorialBlock(tables: readonly [FactorialTable, ...FactorialTable[]]): Section {
   const [first] = tables;
   const head = tables.map(({ metric }) => oneLine(metric.label));
   const effectGrid = (title: string, wanted: (effect: Effect) => boolean): Grid[] => {
