@@ -81,7 +81,13 @@ async function referenceRuns(results: string, { columns }: PaperDesign): Promise
     );
     const places = lock?.card.benchmarks.filter((b) => columns.some((c) => c.benchmark === b.id && c.split === b.split)) ?? [];
     if (arms.size === 0 || places.length === 0) continue;
-    const { measured } = await readStored(results, experiment);
+    const measured = await readStored(results, experiment).then(
+      (stored) => stored.measured,
+      (error: unknown) => {
+        if (error instanceof UsageError) return []; // nothing measured yet
+        throw error;
+      },
+    );
     for (const { id, split, tasks, primary } of places)
       for (const [name, agent] of arms) {
         const rows = measured.filter((row) => row.arm === name && row.benchmark === id && row.split === split);

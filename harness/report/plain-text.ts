@@ -15,6 +15,15 @@ export function manyLines(text: string): string {
   return text.replaceAll("\r\n", "\n").replace(acting, (found) => (found === "\n" || found === "\t" ? found : escapeOf(found)));
 }
 
+/** Indented JSON in which every acting character is a \\u escape: the same data, and nothing for a terminal or a reader's eyes to obey. */
+export function harmlessJson(value: unknown): string {
+  return JSON.stringify(value, null, 1).replace(acting, (found) =>
+    found === "\n"
+      ? found
+      : Array.from({ length: found.length }, (_, i) => `\\u${found.charCodeAt(i).toString(16).padStart(4, "0")}`).join(""),
+  );
+}
+
 function escapeOf(found: string): string {
   if (found === "\n") return "\\n";
   if (found === "\r") return "\\r";

@@ -1,5 +1,6 @@
 import type { ProtocolCard } from "../core/protocol-card.ts";
 import type { Ablations } from "./ablation/ablations.ts";
+import { harmlessJson } from "./plain-text.ts";
 import type { ResultTable } from "./result-table.ts";
 
 /**
@@ -8,5 +9,5 @@ import type { ResultTable } from "./result-table.ts";
  * null for results of versions that wrote none.
  */
 export function renderJson(tables: readonly ResultTable[], ablations?: Ablations, protocol: ProtocolCard | null = null): string {
-  return `${JSON.stringify({ format: "t2s-tables", v: 1, protocol, tables, ...ablations }, null, 1)}\n`;
+  return `${harmlessJson({ format: "t2s-tables", v: 1, protocol, tables, ...ablations })}\n`;
 }

@@ -22,7 +22,8 @@ export function findObstacles(
     return [
       ...(cell.simulated.model > 0 ? ["a simulated model"] : []),
       ...(cell.simulated.tasks > 0 ? ["generated sample tasks"] : []),
-      ...(part ? [`chosen tasks of ${column.benchmark} ${column.split}`] : []),
+      // Generated tasks are other ones anyway.
+      ...(part && cell.simulated.tasks === 0 ? [`chosen tasks of ${column.benchmark} ${column.split}`] : []),
       ...(cell.incomplete === null ? [] : ["incomplete arms"]),
       // A simulated model is another model anyway.
       ...(cell.simulated.model > 0 ? [] : cards.flatMap((card) => otherwise(card, arm, model, design))),

@@ -134,7 +134,7 @@ function detectableNotes(design: PaperDesign, tables: readonly ResultTable[], me
       : [
           `Differences between two arms that this table could have detected (80 % power at 5 %, unadjusted, observed spread): ${seen.join("; ")}.`,
         ]),
-    ...(expected.length === 0 ? [] : [`Not measured yet; what can be detected at most: ${expected.join("; ")}.`]),
+    ...(expected.length === 0 ? [] : [`Not measured yet; what to expect: ${expected.join("; ")}.`]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { csvFile } from "../csv.ts";
+import { harmlessJson } from "../plain-text.ts";
 import type { PaperTable } from "./build-paper-table.ts";
 
 const columns = [
@@ -88,5 +89,5 @@ export function renderPaperCsv(tables: readonly PaperTable[]): string {
 
 /** `{"format": "t2s-paper-tables", "v": 1, "tables": [PaperTable, …]}`: fractions, null = nothing to say, protocol cards included. */
 export function renderPaperJson(tables: readonly PaperTable[]): string {
-  return `${JSON.stringify({ format: "t2s-paper-tables", v: 1, tables }, null, 1)}\n`;
+  return `${harmlessJson({ format: "t2s-paper-tables", v: 1, tables })}\n`;
 }
