@@ -4,6 +4,7 @@ import type { LedgerEpisode } from "../core/record.ts";
 import { experimentNames } from "../experiment/experiment-names.ts";
 import { readLockFile } from "../experiment/lock-file.ts";
 import { buildTables } from "../report/build-tables.ts";
+import { type ColumnOf, cellColumns } from "../report/cell-columns.ts";
 import { buildPaperTable, type PaperTable } from "../report/paper/build-paper-table.ts";
 import { joinDesigns } from "../report/paper/join-designs.ts";
 import type { PaperDesign } from "../report/paper/paper-design.ts";
@@ -52,7 +53,9 @@ export async function readPaperResults(
   const tables = stored.flatMap(({ measured, design }) => buildTables(measured, design).filter(({ primary }) => primary));
   const design = joinDesigns([first, ...rest]);
   const cards = stored.flatMap(({ lock }) => lock.protocol ?? []);
-  const built = buildPaperTable(design, tables, { cards, references: await referenceRuns(results, design) });
+  const columns = stored.map((one) => cellColumns(one.measured, one.design));
+  const columnOf: ColumnOf = (cell) => columns.map((of) => of(cell)).find((column) => column !== undefined);
+  const built = buildPaperTable(design, tables, { cards, references: await referenceRuns(results, design), columnOf });
   const flags = differences.map((one) => `The experiments differ in ${differenceText(one)}.`);
   return { table: { ...built, notes: [...flags, ...built.notes] }, stored, tables };
 }

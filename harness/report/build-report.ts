@@ -4,6 +4,7 @@ import type { LedgerEpisode } from "../core/record.ts";
 import type { Ablations } from "./ablation/ablations.ts";
 import { buildAblations } from "./ablation/build-ablations.ts";
 import { buildTables } from "./build-tables.ts";
+import { cellColumns } from "./cell-columns.ts";
 import { buildEvolutionTable, type EvolutionTable } from "./evolution-table.ts";
 import { buildPaperTable, type PaperTable } from "./paper/build-paper-table.ts";
 import type { ResultTable } from "./result-table.ts";
@@ -36,7 +37,10 @@ export function buildReport(
   const ablations = buildAblations(rows, design, tables, learned);
   const { protocol } = options;
   const cards = protocol === undefined ? [] : [protocol];
-  const paper = design.paper === undefined || options.scorer !== undefined ? undefined : buildPaperTable(design.paper, tables, { cards });
+  const paper =
+    design.paper === undefined || options.scorer !== undefined
+      ? undefined
+      : buildPaperTable(design.paper, tables, { cards, columnOf: cellColumns(rows, design) });
   return {
     tables,
     ...(ablations === undefined ? {} : { ablations }),

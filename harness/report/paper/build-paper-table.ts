@@ -1,6 +1,8 @@
 import type { ProtocolCard } from "../../core/protocol-card.ts";
 import type { DifferenceInterval, Interval } from "../../stats/choose-interval.ts";
+import { type JointInterval, type JointPart, jointInterval } from "../../stats/joint-columns.ts";
 import type { EvolutionNoise, PredictionInterval } from "../../stats/prediction-interval.ts";
+import type { ColumnOf } from "../cell-columns.ts";
 import type { Comparison, ResultTable, TableCell } from "../result-table.ts";
 import { defaultMargin, judgeCell, type PaperVerdict } from "./judge-cell.ts";
 import { findObstacles } from "./obstacles.ts";
@@ -59,7 +61,8 @@ export interface PaperTable {
     readonly published: string;
     readonly cells: readonly PaperCell[];
     readonly gains: readonly PaperGain[];
-    readonly average: { readonly published: number | null; readonly ours: number | null } | null;
+    /** `interval`: columns that share tasks resampled jointly; null where a column is missing or its clusters are not at hand. */
+    readonly average: { readonly published: number | null; readonly ours: number | null; readonly interval: JointInterval | null } | null;
   }[];
   /** Why numbers may not be compared with the published ones; empty: nothing known speaks against it. */
   readonly notComparable: readonly string[];
@@ -73,6 +76,8 @@ export interface BesidePaper {
   readonly cards?: readonly ProtocolCard[];
   /** What reference answers and untouched start files scored on the same tasks, where that was measured. */
   readonly references?: readonly ReferenceRun[];
+  /** The clusters behind cells, for the interval of the average. */
+  readonly columnOf?: ColumnOf;
 }
 
 /**
@@ -92,7 +97,11 @@ export function buildPaperTable(design: PaperDesign, tables: readonly ResultTabl
     const average =
       design.average === undefined
         ? null
-        : { published: row.numbers[design.average.label] ?? null, ours: averageOf(design.average.groups, models, oursIn) };
+        : {
+            published: row.numbers[design.average.label] ?? null,
+            ours: averageOf(design.average.groups, models, oursIn),
+            interval: beside.columnOf === undefined ? null : averageInterval(row, design, beside.columnOf),
+          };
     return {
       arm: armNames(row.arm).join(" / "),
       label: labelOf(row.arm, primary),
@@ -119,6 +128,26 @@ export function buildPaperTable(design: PaperDesign, tables: readonly ResultTabl
     simulated: marked === 0 ? "none" : marked === all.length ? "all" : "some",
   };
   return { ...table, notes: writePaperNotes(table, design, primary, references) };
+}
+
+/** Interval of the average, whose columns of one benchmark share their clusters; null when one of them is missing. */
+function averageInterval(row: PaperRow, { average, columns, models }: PaperDesign, columnOf: ColumnOf): JointInterval | null {
+  const groups = average?.groups ?? [];
+  const parts = groups.flatMap((group) =>
+    group.flatMap((label) =>
+      models.map(({ published, solver }): JointPart | null => {
+        const column = columns.find((one) => one.label === label);
+        const arm = armOf(row.arm, published);
+        if (column === undefined || arm === undefined) return null;
+        const { benchmark, split, metric } = column;
+        const clusters = columnOf({ benchmark, split, metric, arm, solver });
+        const weight = 1 / (groups.length * group.length * models.length);
+        return clusters === undefined ? null : { column: clusters, population: `${benchmark} ${split}`, weight };
+      }),
+    ),
+  );
+  const known = parts.filter((part) => part !== null);
+  return known.length < parts.length ? null : jointInterval(known);
 }
 
 /** The estimate of one arm in one column, from the first of the tables that has one. */

@@ -37,7 +37,7 @@ export function writePaperNotes(
     ...(average === undefined
       ? []
       : [
-          `${average.label}: mean of ${average.groups.map((group) => `(${group.join(", ")} over ${design.models.length === 1 ? "the model" : "the models"})`).join(" and ")}, the publication's formula; no interval is given for it.`,
+          `${average.label}: mean of ${average.groups.map((group) => `(${group.join(", ")} over ${design.models.length === 1 ? "the model" : "the models"})`).join(" and ")}, the publication's formula; ${table.rows.some((row) => row.average?.interval != null) ? "95 % interval over clusters that carry all their columns with them, benchmarks independent" : "no interval is given for it"}.`,
         ]),
   ];
 }

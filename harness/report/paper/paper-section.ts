@@ -39,7 +39,7 @@ function glanceGrid(table: PaperTable): Grid {
       ...(row.average === null
         ? []
         : [
-            `${percent(row.average.ours)}${mark(table.simulated !== "none" && row.average.ours !== null)}\n${percent(row.average.published)}`,
+            `${percent(row.average.ours)}${row.average.interval === null ? "" : ` ${percentRange(row.average.interval)}`}${mark(table.simulated !== "none" && row.average.ours !== null)}\n${percent(row.average.published)}`,
           ]),
     ]),
   };

@@ -79,7 +79,16 @@ export function renderPaperCsv(tables: readonly PaperTable[]): string {
           ...(row.average === null
             ? []
             : [
-                { ...head, kind: "average", arm: row.arm, column: table.average, published: row.average.published, ours: row.average.ours },
+                {
+                  ...head,
+                  kind: "average",
+                  arm: row.arm,
+                  column: table.average,
+                  published: row.average.published,
+                  ours: row.average.ours,
+                  low: row.average.interval?.low,
+                  high: row.average.interval?.high,
+                },
               ]),
         ];
       });
