@@ -104,7 +104,7 @@ describe("an experiment beside a published table", () => {
     expect(none?.cells[0]?.difference).toBeCloseTo((cell?.estimate ?? 0) - 0.1757, 12);
     expect(none?.cells[1]).toMatchObject({ published: 0.215, ours: null, difference: null });
     expect(human?.cells[1]?.published).toBeNull();
-    expect(none?.average).toEqual({ published: 0.1835, ours: cell?.estimate });
+    expect(none?.average).toEqual({ published: 0.1835, ours: cell?.estimate, interval: null });
     expect(table).toMatchObject({ simulated: "none", notComparable: [] });
     expect(renderPaperMarkdown(table)).toContain("not measured<br>21.5 %");
   });
