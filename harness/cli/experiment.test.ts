@@ -5,7 +5,9 @@ import type { Benchmark } from "../core/contract.ts";
 import type { ExperimentSpec } from "../core/spec.ts";
 import { shuffledExecutor } from "../engine/executor.ts";
 import { loadExperiment } from "../experiment/config/load-experiment.ts";
+import { type Resolved, resolveExperiment } from "../experiment/resolve-experiment.ts";
 import { seededRandom } from "../stats/random.ts";
+import { designTables } from "./design-tables.ts";
 import { type InProcessRun, runInProcess } from "./experiment.fixture.ts";
 import { projectRoot } from "./run-t2s.fixture.ts";
 import { openWorkshop, type Workshop } from "./workshop.fixture.ts";
@@ -40,6 +42,37 @@ describe("an experiment", { timeout: 120_000 }, () => {
       ledgers.push(run.rows.join("\n"));
     }
     expect(new Set(ledgers).size).toBe(1);
+  });
+
+  it("gives swept arms the keys they have when they are written out, and says in its design what they stand for", async () => {
+    const arms = "arms=[{name: no-skill}, {name: human, guidance: {kind: skill, path: skills/xlsx-human}}]";
+    const base = ["seeds.rollout=[41]", "benchmarks.0.limit=1", "solvers=[sim-large]", "baseline=no-skill", arms];
+    await using open = await workshop.open("sweeps");
+    const resolvedWith = async (...set: string[]) =>
+      resolveExperiment((await loadExperiment("quickstart", { set: [...base, ...set] })).spec, open.parts);
+    const keys = ({ arms: resolved }: Resolved) => resolved.map((arm) => (arm.kind === "react" ? arm.key : ""));
+    const swept = await resolvedWith("sweep.limits.max_turns=[7, 9]", "sweep.arms=[human]");
+    const [seven, nine] = [await resolvedWith("limits.max_turns=7"), await resolvedWith("limits.max_turns=9")];
+    // Arms that the sweep does not reach keep the limits and keys of the experiment.
+    expect(keys(swept)).toEqual([keys(await resolvedWith())[0], keys(seven)[1], keys(nine)[1]]);
+    const sampled = await resolvedWith("sweep.roles.rollout.sampling=[instruct, thinking]", "sweep.arms=[no-skill]", "baseline=human");
+    expect(keys(sampled).slice(0, 2)).toEqual([
+      keys(await resolvedWith())[0],
+      keys(await resolvedWith("roles.rollout.sampling=thinking"))[0],
+    ]);
+    expect(designTables(swept).sweeps).toEqual([
+      {
+        arm: "human",
+        label: "human",
+        keys: ["limits.max_turns"],
+        points: [7, 9].map((value) => ({
+          arm: `human-max_turns-${value}`,
+          label: `human · max_turns ${value}`,
+          members: [`human-max_turns-${value}`],
+          values: { "limits.max_turns": value },
+        })),
+      },
+    ]);
   });
 
   it("runs nothing twice, scores again for a new scorer revision, and rollouts again for an edited persona", async () => {
