@@ -1,4 +1,5 @@
 import type { ExperimentInput, SiteInput } from "./site-input.ts";
+import { skillsSection } from "./skills/skills-section.ts";
 import type { DataWriter } from "./write-data.ts";
 
 /** What a section is made from, and where to. */
@@ -18,4 +19,4 @@ export interface Section {
 }
 
 /** One line a section. */
-export const sections: readonly Section[] = [];
+export const sections: readonly Section[] = [skillsSection];

@@ -1,0 +1,222 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import {
+  analysesLineSchema,
+  coverageSchema,
+  type Departure,
+  type Lineage,
+  lineageSchema,
+  type MergeTree,
+  mergeTreeSchema,
+  type SkillPatch,
+  skillPatchSchema,
+  type TracedEdit,
+} from "../../core/evolution.ts";
+import { readSkillDirectory } from "../../skill/read-directory.ts";
+import { keyDigits } from "../site-data.ts";
+import { markdownRows } from "./markdown-rows.ts";
+import type { MergeData, MergeEdit, SectionEffect, SkillData, SkillFileData, SkillPatchData } from "./skill-data.ts";
+
+/** Folder of one evolution with the names in its path. */
+export interface EvolutionFolder {
+  readonly arm: string;
+  readonly seed: number;
+  readonly dir: string;
+}
+
+/** Evolutions of an experiment's folder, by arm and seed; none is no mistake. */
+export async function evolutionFolders(experimentDir: string): Promise<EvolutionFolder[]> {
+  const root = join(experimentDir, "evolutions");
+  const found: EvolutionFolder[] = [];
+  for (const arm of await namesIn(root))
+    for (const name of await namesIn(join(root, arm))) {
+      const [, seed] = /^s(-?\d+)$/.exec(name) ?? [];
+      if (seed !== undefined) found.push({ arm, seed: Number(seed), dir: join(root, arm, name) });
+    }
+  return found;
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return [];
+    throw error;
+  });
+  return names.filter((name) => !name.startsWith(".")).sort();
+}
+
+/** Longest text of a file that is shown. */
+const mostChars = 400_000;
+
+/** What is left of an evolution, for both pages; `merge` undefined where nothing was merged. A damaged record is a problem, and the rest is shown. */
+export async function readEvolution(
+  { arm, dir }: EvolutionFolder,
+  experimentDir: string,
+): Promise<{ readonly skill: SkillData; readonly merge?: MergeData }> {
+  const problems: string[] = [];
+  const read = <T>(name: string, schema: z.ZodType<T>): Promise<T | undefined> => readRecord(join(dir, name), name, schema, problems);
+  const lineage = await read("lineage.json", lineageSchema);
+  const coverage = await read("coverage.json", coverageSchema);
+  const tree = await read("merge-tree.json", mergeTreeSchema);
+  const patches: SkillPatch[] = [];
+  for (const name of (await namesIn(join(dir, "patches"))).filter((one) => one.endsWith(".json"))) {
+    const patch = await read(`patches/${name}`, skillPatchSchema);
+    if (patch !== undefined) patches.push(patch);
+  }
+  const files = await readFiles(join(dir, "skill"), lineage, problems);
+  const skill: SkillData = {
+    files,
+    edits: (lineage?.edits ?? []).map(({ id, edit, tasks, patches: own, nodes }) => ({ id, ...placeOf(edit), tasks, patches: own, nodes })),
+    patches: (lineage?.patches ?? []).map((one) => patchData(one, patches)),
+    diff: (await readFile(join(dir, "diff.patch"), "utf8").catch(() => "")).slice(0, mostChars),
+    effects: await readEffects(experimentDir, arm, problems),
+    problems,
+  };
+  const lessons = await lessonsByEpisode(dir);
+  const patched = skill.patches.map((one, i) => {
+    const key = lineage?.patches[i]?.episode ?? "";
+    return one.lessons.length > 0 ? one : { ...one, lessons: lessons.get(key) ?? [] };
+  });
+  const after = (coverage?.departures ?? []).filter(({ stage }) => stage !== "patch" && stage !== "merge");
+  return { skill: { ...skill, patches: patched }, ...(tree === undefined ? {} : { merge: mergeData(tree, patches, after, lineage) }) };
+}
+
+const placeOf = (edit: TracedEdit["edit"]) => ({
+  op: edit.op,
+  file: edit.file,
+  section: "target_section" in edit ? (edit.target_section ?? null) : null,
+});
+const keyOf = (episode: string): string | null => (/^[0-9a-f]{64}$/.test(episode) ? episode.slice(0, keyDigits) : null);
+
+function patchData({ id, task, source, episode }: Lineage["patches"][number], patches: readonly SkillPatch[]): SkillPatchData {
+  const lessons = patches.find((one) => one.id === id)?.lessons ?? [];
+  return {
+    id,
+    task,
+    source,
+    episode: keyOf(episode),
+    lessons: lessons.map(({ title, description, content }) => ({ title, description, content })),
+  };
+}
+
+/** Sequential editing leaves no patches; what its analysts said stands by episode. */
+async function lessonsByEpisode(dir: string): Promise<Map<string, SkillPatchData["lessons"]>> {
+  const text = await readFile(join(dir, "analyses.jsonl"), "utf8").catch(() => "");
+  const found = new Map<string, SkillPatchData["lessons"]>();
+  for (const line of text.split("\n")) {
+    if (line === "") continue;
+    const read = analysesLineSchema.safeParse(jsonOf(line));
+    if (read.success)
+      found.set(
+        read.data.episode,
+        read.data.lessons.map(({ title, description, content }) => ({ title, description, content })),
+      );
+  }
+  return found;
+}
+
+async function readFiles(dir: string, lineage: Lineage | undefined, problems: string[]): Promise<SkillFileData[]> {
+  const { files, problems: refused } = await readSkillDirectory(dir).catch((error: unknown) => {
+    problems.push(error instanceof Error ? error.message : String(error));
+    return { files: [], problems: [] };
+  });
+  for (const { file, message } of refused) problems.push(`${file}: ${message}`);
+  return files.map(({ path, bytes }) => {
+    const whole = Buffer.from(bytes).toString("utf8");
+    const text = whole.slice(0, mostChars);
+    if (text.length < whole.length) problems.push(`${path} is cut after ${mostChars} characters`);
+    const spans = lineage?.files.find((file) => file.path === path)?.spans ?? [];
+    return { path, text, spans: spans.map((span) => ({ ...span })), rows: path.endsWith(".md") ? markdownRows(text) : null };
+  });
+}
+
+function mergeData(tree: MergeTree, patches: readonly SkillPatch[], after: readonly Departure[], lineage: Lineage | undefined): MergeData {
+  const counts = new Map<string, number>([
+    ...patches.map((one) => [one.id, one.edits.length] as const),
+    ...tree.nodes.map((one) => [one.id, one.edits.length] as const),
+  ]);
+  return {
+    batchSize: tree.batchSize,
+    levels: tree.levels,
+    calls: tree.calls,
+    patches: patches.map(({ id, task, source, episode, edits, departures }) => ({
+      id,
+      task,
+      source,
+      episode: keyOf(episode),
+      edits: edits.map(mergeEdit),
+      departures,
+    })),
+    nodes: tree.nodes.map(({ id, level, inputs, state, reasoning, edits, departures }) => ({
+      id,
+      level,
+      inputs,
+      state,
+      reasoning,
+      editsIn: inputs.reduce((sum, input) => sum + (counts.get(input) ?? 0), 0),
+      edits: edits.map(mergeEdit),
+      departures,
+    })),
+    after,
+    applied: (lineage?.edits ?? []).map(mergeEdit),
+  };
+}
+
+function mergeEdit({ id, edit, tasks }: TracedEdit): MergeEdit {
+  return { id, ...placeOf(edit), support: tasks.length, content: "content" in edit ? edit.content : "" };
+}
+
+const effectsSchema = z.object({
+  format: z.literal("t2s-attribution"),
+  effects: z.array(
+    z.looseObject({
+      parts: z.array(z.looseObject({ kind: z.string(), title: z.string(), file: z.string(), from: z.number(), to: z.number() })),
+      benchmark: z.string(),
+      split: z.string(),
+      solver: z.string(),
+      effect: z.number().nullable(),
+      interval: z.looseObject({ low: z.number(), high: z.number() }).nullable(),
+      conclusion: z.string(),
+    }),
+  ),
+});
+
+async function readEffects(experimentDir: string, arm: string, problems: string[]): Promise<SectionEffect[]> {
+  const name = `attribution-${arm}.json`;
+  const found = await readRecord(join(experimentDir, "report", name), name, effectsSchema, problems);
+  return (found?.effects ?? []).flatMap(({ parts, benchmark, split, solver, effect, interval, conclusion }) =>
+    parts.map(({ kind, title, file, from, to }) => ({
+      kind,
+      title,
+      file,
+      from,
+      to,
+      benchmark: `${benchmark} ${split}`,
+      solver,
+      effect,
+      low: interval?.low ?? null,
+      high: interval?.high ?? null,
+      conclusion,
+    })),
+  );
+}
+
+/** Undefined when the file is not there; a damaged one is told. */
+async function readRecord<T>(path: string, name: string, schema: z.ZodType<T>, problems: string[]): Promise<T | undefined> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT" && error.code !== "ENOTDIR") problems.push(`${name} cannot be read (${error.code})`);
+    return undefined;
+  });
+  if (text === undefined) return undefined;
+  const read = schema.safeParse(jsonOf(text));
+  if (!read.success) problems.push(`${name} is damaged; run the experiment's config again to write it anew`);
+  return read.data;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // not JSON is one of the ways a record can be damaged
+  }
+}
