@@ -38,8 +38,11 @@ const { effects }: { effects: readonly Effect[] } = JSON.parse(await run("attrib
 const skills = join(results, name, "attribution", "evolved", "plan", "skills");
 const taught = async (arm: string): Promise<ReadonlySet<string>> => {
   const { files } = await readSkill(join(skills, arm));
-  const texts = files.filter(({ path }) => path.endsWith(".md")).map(({ bytes }) => new TextDecoder().decode(bytes));
-  return new Set(texts.flatMap((text) => [...plantedLessonsIn(spreadsheetbench.world, text).keys()]));
+  const texts = new Map(files.map(({ path, bytes }) => [path, new TextDecoder().decode(bytes)]));
+  // A file that nothing links any more teaches nobody.
+  const main = texts.get("SKILL.md") ?? "";
+  const read = [...texts].filter(([path]) => path === "SKILL.md" || (path.endsWith(".md") && main.includes(path))).map(([, text]) => text);
+  return new Set(read.flatMap((text) => [...plantedLessonsIn(spreadsheetbench.world, text).keys()]));
 };
 const whole = await taught("whole");
 let causal = 0;

@@ -8,6 +8,7 @@ import { loadTasks, sealTask, splitCoverage } from "./load-tasks.ts";
 import { nop, oracle } from "./reference-answers.ts";
 import { defaultSample, generateSample } from "./sample/generate.ts";
 import { type ScorerId, scorerIds } from "./score/anls.ts";
+import { failures } from "./score/failures.ts";
 import { gradeStream } from "./score/grade-stream.ts";
 import { docvqaScorers } from "./score/scorers.ts";
 import { splits } from "./splits.ts";
@@ -39,6 +40,7 @@ export const docvqa = {
   nop,
   world,
   kit,
+  failures,
   grade: gradeCases,
   datasets,
   coverage: splitCoverage,
