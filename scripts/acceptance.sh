@@ -16,6 +16,7 @@ T2S_ACCEPTANCE=1 npx vitest run --testTimeout=900000 --reporter=default --report
 node --import tsx scripts/acceptance-storms.ts "$@" || status=1
 node --import tsx scripts/acceptance-orderings.ts || status=1
 node --import tsx scripts/acceptance-role-swap.ts || status=1
+node --import tsx scripts/acceptance-attribution.ts || status=1
 node --import tsx scripts/acceptance-grading.ts || status=1
 node scripts/summarise-tests.mjs "$report"
 rm -f "$report"
