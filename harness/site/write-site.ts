@@ -9,6 +9,7 @@ import { writeDetails } from "./episode-details.ts";
 import { orderEpisodes } from "./episode-order.ts";
 import type { Board, LeaderboardData } from "./leaderboard-data.ts";
 import { icon, pageShell } from "./page-shell.ts";
+import { ablationPlots } from "./plots/ablation-plots.ts";
 import { frontierPlot } from "./plots/frontier-plot.ts";
 import { intervalPlots } from "./plots/interval-plots.ts";
 import { writeFigure } from "./plots/write-figure.ts";
@@ -74,11 +75,12 @@ function tablesData(experiment: ExperimentInput, trajectories: TrajectoryAccount
   return { tables, paper, evolution, ablations, card: protocol === undefined ? [] : describeCard(protocol), figures, trajectories };
 }
 
-/** Plots of the deciding scorers' tables. */
-async function writeFigures({ tables }: ExperimentInput, id: string, writer: DataWriter): Promise<Figure[]> {
+/** Plots of the deciding scorers' tables, of sweeps and of factorials. */
+async function writeFigures({ tables, ablations }: ExperimentInput, id: string, writer: DataWriter): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [n, table] of tables.filter(({ primary }) => primary).entries())
     for (const plot of intervalPlots(table, `${id}-t${n}`)) figures.push(await writeFigure(plot, writer));
+  for (const plot of ablations === undefined ? [] : ablationPlots(ablations, id)) figures.push(await writeFigure(plot, writer));
   return figures;
 }
 
@@ -93,7 +95,7 @@ async function writeLeaderboard(experiments: readonly ExperimentInput[], writer:
 }
 
 async function writeSections(experiment: ExperimentInput, id: string, input: SiteInput, writer: DataWriter): Promise<string[]> {
-  const made: string[] = [];
+  const made: string[] = experiment.ablations === undefined ? [] : ["sweeps"];
   for (const section of sections) if (await section.write({ experiment, id, input, writer })) made.push(section.id);
   return made;
 }
