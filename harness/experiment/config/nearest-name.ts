@@ -38,5 +38,5 @@ export function nearestNames(wanted: string, known: readonly string[], count = 3
 export function suggestion(wanted: string, known: readonly string[]): string {
   const near = nearestNames(wanted, known);
   if (near.length > 0) return `; did you mean ${near.map((name) => `"${name}"`).join(" or ")}?`;
-  return known.length > 0 && known.length <= 15 ? `; expected one of ${known.map((name) => `"${name}"`).join(", ")}` : "";
+  return known.length > 0 && known.length <= 30 ? `; expected one of ${known.map((name) => `"${name}"`).join(", ")}` : "";
 }
