@@ -75,7 +75,9 @@ export const escapeCases: readonly Case[] = [
     const held = await sh(box, "for i in $(seq 100); do sleep 30 & done; echo filled", 1_500);
     assert.ok(held.timedOut || held.exitCode !== 0, "more processes than allowed were started");
     await stillThere(box);
-    assert.ok(Number(await output(box, "ls -d /proc/[0-9]* | wc -l")) < 20);
+    // Killed at once, but a machine that is busy takes a while to bury them.
+    const left = "for i in $(seq 50); do n=$(ls -d /proc/[0-9]* | wc -l); [ $n -lt 20 ] && break; sleep 0.1; done; echo $n";
+    assert.ok(Number(await output(box, left)) < 20);
   }),
 
   attempt("memory hog: one process", async (box) => {
