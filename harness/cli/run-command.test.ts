@@ -72,7 +72,12 @@ describe("t2s run", { timeout: 120_000 }, () => {
     expect(JSON.parse(first.out)).toMatchObject({ v: 1, experiment: "quickstart", slots: 6, reused: 0, made: 6, errored: 0 });
     expect(rows).toHaveLength(6);
     for (const row of rows) expect(JSON.parse(row)).toMatchObject({ state: "graded", simulated: ["model", "tasks"], exit: "completed" });
-    expect((await readdir(join(at("whole"), "quickstart/report"))).sort()).toEqual(["tables.csv", "tables.json", "tables.md", "tables.tex"]);
+    expect((await readdir(join(at("whole"), "quickstart/report"))).sort()).toEqual([
+      "tables.csv",
+      "tables.json",
+      "tables.md",
+      "tables.tex",
+    ]);
   });
 
   it("does nothing a second time, and says what a larger plan would take", async () => {
