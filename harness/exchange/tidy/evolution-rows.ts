@@ -1,36 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { StoreError } from "../../core/errors.ts";
 import { analysesLineSchema, coverageSchema, lineageSchema, skillPatchSchema } from "../../core/evolution.ts";
+import { type EvolutionFolder, entriesOf } from "../../store/evolution-folders.ts";
 import type { TidyRow } from "./columns.ts";
-
-/** Folder of one evolution with the names in its path. */
-export interface EvolutionFolder {
-  readonly arm: string;
-  readonly seed: number;
-  readonly dir: string;
-}
-
-/** Evolutions of an experiment, by arm and seed. */
-export async function evolutionFolders(experimentDir: string): Promise<EvolutionFolder[]> {
-  const root = join(experimentDir, "evolutions");
-  const folders: EvolutionFolder[] = [];
-  for (const arm of await namesIn(root))
-    for (const name of await namesIn(join(root, arm))) {
-      const [, seed] = /^s(-?\d+)$/.exec(name) ?? [];
-      if (seed !== undefined) folders.push({ arm, seed: Number(seed), dir: join(root, arm, name) });
-    }
-  return folders;
-}
-
-async function namesIn(dir: string): Promise<string[]> {
-  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return [];
-    throw error;
-  });
-  return names.filter((name) => !name.startsWith(".")).sort();
-}
 
 /** One row a lesson; one for an analysis without lessons. */
 export async function* lessonRows(experiment: string, { arm, seed, dir }: EvolutionFolder): AsyncGenerator<TidyRow> {
@@ -77,7 +51,7 @@ export async function* editRows(experiment: string, { arm, seed, dir }: Evolutio
   };
   const told = new Set<string>();
   const base = { experiment, arm, evolution_seed: seed };
-  for (const name of (await namesIn(join(dir, "patches"))).filter((one) => one.endsWith(".json"))) {
+  for (const name of (await entriesOf(join(dir, "patches"))).filter((one) => one.endsWith(".json"))) {
     const patch = await readRecord(join(dir, "patches", name), skillPatchSchema);
     for (const { id, edit } of patch?.edits ?? []) {
       told.add(id);

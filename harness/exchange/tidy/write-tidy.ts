@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { openStage } from "../../bundle/stage-files.ts";
 import type { LedgerEpisode } from "../../core/record.ts";
 import { csvField } from "../../report/csv.ts";
+import { evolutionFolders } from "../../store/evolution-folders.ts";
 import { readLedgerBatches } from "../../store/ledger.ts";
 import { describeColumns, type TidyRow, type TidyTable, tidyTables } from "./columns.ts";
-import { editRows, evolutionFolders, lessonRows } from "./evolution-rows.ts";
+import { editRows, lessonRows } from "./evolution-rows.ts";
 
 /** Rows written, by table. */
 export type TidyExport = Readonly<Record<TidyTable, number>>;

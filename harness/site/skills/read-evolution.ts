@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import {
@@ -14,36 +14,10 @@ import {
   type TracedEdit,
 } from "../../core/evolution.ts";
 import { readSkillDirectory } from "../../skill/read-directory.ts";
+import { type EvolutionFolder, entriesOf } from "../../store/evolution-folders.ts";
 import { keyDigits } from "../site-data.ts";
 import { markdownRows } from "./markdown-rows.ts";
 import type { MergeData, MergeEdit, SectionEffect, SkillData, SkillFileData, SkillPatchData } from "./skill-data.ts";
-
-/** Folder of one evolution with the names in its path. */
-export interface EvolutionFolder {
-  readonly arm: string;
-  readonly seed: number;
-  readonly dir: string;
-}
-
-/** Evolutions of an experiment's folder, by arm and seed; none is no mistake. */
-export async function evolutionFolders(experimentDir: string): Promise<EvolutionFolder[]> {
-  const root = join(experimentDir, "evolutions");
-  const found: EvolutionFolder[] = [];
-  for (const arm of await namesIn(root))
-    for (const name of await namesIn(join(root, arm))) {
-      const [, seed] = /^s(-?\d+)$/.exec(name) ?? [];
-      if (seed !== undefined) found.push({ arm, seed: Number(seed), dir: join(root, arm, name) });
-    }
-  return found;
-}
-
-async function namesIn(dir: string): Promise<string[]> {
-  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return [];
-    throw error;
-  });
-  return names.filter((name) => !name.startsWith(".")).sort();
-}
 
 /** Longest text of a file that is shown. */
 const mostChars = 400_000;
@@ -59,7 +33,7 @@ export async function readEvolution(
   const coverage = await read("coverage.json", coverageSchema);
   const tree = await read("merge-tree.json", mergeTreeSchema);
   const patches: SkillPatch[] = [];
-  for (const name of (await namesIn(join(dir, "patches"))).filter((one) => one.endsWith(".json"))) {
+  for (const name of (await entriesOf(join(dir, "patches"))).filter((one) => one.endsWith(".json"))) {
     const patch = await read(`patches/${name}`, skillPatchSchema);
     if (patch !== undefined) patches.push(patch);
   }

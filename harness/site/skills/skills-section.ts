@@ -1,5 +1,6 @@
+import { evolutionFolders } from "../../store/evolution-folders.ts";
 import type { Section } from "../sections.ts";
-import { evolutionFolders, readEvolution } from "./read-evolution.ts";
+import { readEvolution } from "./read-evolution.ts";
 import type { SkillSummary } from "./skill-data.ts";
 
 /** Evolved skills with their lineage, and how they were merged. */
