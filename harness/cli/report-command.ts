@@ -17,8 +17,8 @@ import {
 } from "../report/render-terminal.ts";
 import { writeReport } from "../report/write-report.ts";
 import type { CliContext } from "./context.ts";
-import { readResults } from "./read-results.ts";
 import { type SiteOptions, siteCommand } from "./site-command.ts";
+import { evolutionsOf, readStored } from "./stored-experiment.ts";
 
 export interface ReportOptions {
   readonly scorer?: string;
@@ -45,8 +45,9 @@ export async function readReport(
   name: string,
   options: { readonly scorer?: string } = {},
 ): Promise<{ readonly dir: string; readonly report: Report }> {
-  const { dir, lock, design, measured, learned } = await readResults(results, name);
-  return { dir, report: buildReport(name, design, measured, learned, { scorer: options.scorer, protocol: lock.protocol }) };
+  const stored = await readStored(results, name);
+  const { dir, lock, design, measured } = stored;
+  return { dir, report: buildReport(name, design, measured, evolutionsOf(stored), { scorer: options.scorer, protocol: lock.protocol }) };
 }
 
 /** Builds an experiment's tables from its ledger, writes them under report/ and prints them. Reads results only; runs nothing. */

@@ -9,7 +9,7 @@ import { trajectoryWarnings } from "../site/site-warnings.ts";
 import type { SiteSummary } from "../site/write-site.ts";
 import { openStore } from "../store/store.ts";
 import type { CliContext } from "./context.ts";
-import { readResults } from "./read-results.ts";
+import { evolutionsOf, readStored } from "./stored-experiment.ts";
 
 export interface SiteOptions {
   readonly html?: boolean;
@@ -54,7 +54,10 @@ export async function buildSite(
   if (twice !== undefined) throw new UsageError(`${twice} is named twice; a report shows every experiment once`);
   const experiments: ExperimentInput[] = [];
   for (const name of names) {
-    const { dir: folder, design, lock, episodes, measured, learned } = await readResults(results, name);
+    const stored = await readStored(results, name);
+    const { dir: folder, design, lock, measured } = stored;
+    const learned = evolutionsOf(stored);
+    const episodes = [...stored.learned.flatMap((row) => (row.type === "episode" ? [row] : [])), ...measured];
     const report = buildReport(name, design, measured, learned, { protocol: lock.protocol });
     const { tables } = buildReport(name, design, measured, learned, { scorer: "all" });
     experiments.push({ ...report, name, title: design.title, dir: folder, rows: episodes, tables });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { StoreError, UsageError } from "../core/errors.ts";
-import type { LedgerRow } from "../core/ledger-rows.ts";
+import type { LedgerEvolution, LedgerRow } from "../core/ledger-rows.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import { requireExperiment } from "../experiment/experiment-names.ts";
 import { type LockFile, readLockFile } from "../experiment/lock-file.ts";
@@ -18,6 +18,10 @@ export interface StoredExperiment {
   /** Everything else: what skills were learned from, and how. */
   readonly learned: readonly LedgerRow[];
 }
+
+/** What was learned, of the rows that say what it was learned from, too. */
+export const evolutionsOf = ({ learned }: Pick<StoredExperiment, "learned">): LedgerEvolution[] =>
+  learned.flatMap((row) => (row.type === "evolution" ? [row] : []));
 
 /** Reads lock file and ledger. Throws UsageError for a name that is not there or has no episodes, StoreError for damaged files. */
 export async function readStored(results: string, name: string): Promise<StoredExperiment> {
