@@ -4,7 +4,7 @@ import { findCandidates, type Subject } from "../attribution/ablation/candidates
 import { benchmarkKey, effectsExperiment, wholeArm } from "../attribution/ablation/effects-experiment.ts";
 import { type AblationBudget, fitBudget } from "../attribution/ablation/fit-budget.ts";
 import { type Halves, holdOutClusters } from "../attribution/ablation/hold-out.ts";
-import { type AblationPlan, ablationPlanSchema } from "../attribution/ablation/plan.ts";
+import { type AblationPlan, ablationPlanSchema, attributionDir } from "../attribution/ablation/plan.ts";
 import { type FoundSubject, findSubject } from "../attribution/subject.ts";
 import { StoreError, UsageError } from "../core/errors.ts";
 import type { LedgerEpisode } from "../core/record.ts";
@@ -40,9 +40,6 @@ export interface AttributeOptions {
 }
 
 const ways = ["all", "sections", "edits"] as const;
-
-/** Where the plan, the ablated skills and the proposal for an arm are written. */
-export const attributionDir = (experimentDir: string, arm: string): string => join(experimentDir, "attribution", arm);
 
 /**
  * `t2s attribute EXPERIMENT ARM`: measures what every section and edit of an arm's skill does by running the skill without it, through the engine and with the keys any

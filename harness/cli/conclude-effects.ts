@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { benchmarkKey, effectsExperiment, wholeArm } from "../attribution/ablation/effects-experiment.ts";
-import type { AblationPlan } from "../attribution/ablation/plan.ts";
+import { type AblationPlan, attributionDir } from "../attribution/ablation/plan.ts";
 import { type MeasuredPart, type PrunedSkill, pruneSkill, writePruneLog } from "../attribution/ablation/prune.ts";
 import type { FoundSubject } from "../attribution/subject.ts";
 import { replaceFolder } from "../evolve/artifacts/replace-folder.ts";
@@ -11,7 +11,6 @@ import { points, pointsRange } from "../report/number-text.ts";
 import { renderGridsMarkdown } from "../report/render-markdown.ts";
 import { renderGrids } from "../report/render-terminal.ts";
 import { replaceFile } from "../store/durable.ts";
-import { attributionDir } from "./attribute-command.ts";
 import type { CliContext } from "./context.ts";
 import { readStored, type StoredExperiment } from "./stored-experiment.ts";
 

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { hashSchema } from "../../core/record.ts";
 
@@ -50,3 +51,6 @@ export const ablationPlanSchema = z.object({
   heldOut: z.object({ share: z.number(), tasks: z.array(z.string()) }),
 });
 export type AblationPlan = z.infer<typeof ablationPlanSchema>;
+
+/** Where the plan, the ablated skills and the proposal for an arm are written. */
+export const attributionDir = (experimentDir: string, arm: string): string => join(experimentDir, "attribution", arm);
