@@ -2,7 +2,7 @@
  * How long skill evolution takes and what bounds it: `node --import tsx scripts/bench-evolution.ts [episodes] [latency ms] [agentic episodes]`.
  * Episodes are run first and not timed. Then an endpoint in another process answers every call after the latency (default 500 ms), 128 at once, and is asked for (with 0 agentic episodes for the first only)
  * (1) stages 2 and 3 with single-call analysts, (2) the same with agentic ones, (3) sequential editing, 4 and 1 trajectories a step, with the same analyses.
- * (1) is timed from the first analysis that is asked for to the written skill, after the episodes were found in the store; that search is printed too.
+ * (1) is asked of another author first, not compared with anything, so that neither process is just started. It is timed from the first analysis that is asked for to the written skill, after the episodes were found in the store; that search is printed too.
  * Critical path of (1): waves of analyses and patches over 128 places, then one call a merge level, one more where a level was asked again, one for translations, one for
  * every repair. Bound of (2): the larger of its calls (waves, or the longest analysis turn by turn) and the CPU its sandboxes took over the cores, then the merges.
  */
@@ -101,10 +101,9 @@ const childMs = (pid: number | undefined): number => {
 
 /** Learns one arm over what the store holds and says what that took. */
 async function learn(guidance: object, limit: number, server: Server | undefined): Promise<Timed> {
-  const specs = await loadModels(["sim-large"]);
-  const spec = specs.get("sim-large");
-  if (spec === undefined) throw new Error("sim-large is gone");
-  if (server !== undefined) specs.set("sim-large", { ...spec, endpoints: [{ base_url: server.url, concurrency: width }] });
+  const specs = await loadModels(["sim-large", "sim-small"]);
+  if (server !== undefined)
+    for (const [name, spec] of specs) specs.set(name, { ...spec, endpoints: [{ base_url: server.url, concurrency: width }] });
   await using opened = await openModels(specs, context, () => undefined);
   const parts = openParts(context, { resultsDir: join(home, "results"), sandbox, models: opened.models });
   const stop = createStopOrder();
@@ -169,6 +168,11 @@ const run = await learn({ kind: "trajectories", start: { skill: "skills/xlsx-par
 console.log(`episodes run (not timed below) in ${seconds(run.wallMs)}`);
 const server = await serve();
 try {
+  // An evolution begins where a run has been under way for a while, and the endpoint too: another author's calls over the same episodes warm both up.
+  const other = { model: "sim-small" };
+  const roles = { "error-analyst": other, "success-analyst": other, "patch-writer": other, merger: other, translator: other };
+  const first = await learn({ kind: "evolved", roles }, episodes, server);
+  console.log(`warmed up with another author's calls, ${seconds(first.askingMs)}: ${JSON.stringify(first.replies)}`);
   const single = await learn({ kind: "evolved" }, episodes, server);
   const calls = (single.replies["error-analysis"] ?? 0) + (single.replies["success-analysis"] ?? 0) + (single.replies.patch ?? 0);
   const path = Math.max(2, Math.ceil(calls / width)) + mergePath(single);

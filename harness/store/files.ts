@@ -14,6 +14,7 @@ export const unlink = promisify(fs.unlink);
 const open = promisify(fs.open);
 const write = promisify(fs.write);
 const fsync = promisify(fs.fsync);
+const fchmod = promisify(fs.fchmod);
 const close = promisify(fs.close);
 
 /** Opens a file, works on it and closes it whatever happens. */
@@ -29,9 +30,10 @@ async function withFile(path: string, flags: string, work: (fd: number) => Promi
 /** Makes the entries of a folder durable. */
 export const syncDirectory = (path: string): Promise<void> => withFile(path, "r", fsync);
 
-/** Writes a file that must not exist yet; its bytes are durable when it resolves, its name only after `syncDirectory`. */
-export async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+/** Writes a file that must not exist yet; its bytes are durable when it resolves, its name only after `syncDirectory`. With `mode` it gets exactly that, whatever the umask. */
+export async function writeSynced(path: string, bytes: Uint8Array, mode?: number): Promise<void> {
   await withFile(path, "wx", async (fd) => {
+    if (mode !== undefined) await fchmod(fd, mode);
     for (let at = 0; at < bytes.length; ) at += (await write(fd, bytes, at, bytes.length - at)).bytesWritten;
     await fsync(fd);
   });

@@ -1,8 +1,9 @@
-import { mkdir, open } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import pLimit from "p-limit";
 import { swapFolder } from "../../skill/swap-folder.ts";
 import { onDisk } from "../../store/durable.ts";
+import { writeSynced } from "../../store/files.ts";
 
 /** Enough for the disk to make many files durable in one go. */
 const filesAtOnce = 16;
@@ -21,6 +22,7 @@ export interface Written {
 export async function replaceFolder(dir: string, files: readonly Written[]): Promise<void> {
   await onDisk(dir, () =>
     swapFolder(dir, async (fresh) => {
+      for (const folder of new Set(files.map((file) => path.dirname(placeIn(fresh, file))))) await mkdir(folder, { recursive: true });
       const inTurn = pLimit(filesAtOnce);
       const written = await Promise.allSettled(files.map((file) => inTurn(() => writeFileIn(fresh, file))));
       for (const one of written) if (one.status === "rejected") throw one.reason;
@@ -28,13 +30,12 @@ export async function replaceFolder(dir: string, files: readonly Written[]): Pro
   );
 }
 
-async function writeFileIn(root: string, file: Written): Promise<void> {
+function placeIn(root: string, file: Written): string {
   const target = path.join(root, file.path);
   if (!target.startsWith(root + path.sep)) throw new TypeError(`${file.path} would be written outside of ${root}`);
-  await mkdir(path.dirname(target), { recursive: true });
-  await using handle = await open(target, "wx", file.mode ?? 0o644);
-  await handle.writeFile(file.bytes);
-  // The umask may have taken bits away that are part of the skill's hash.
-  if (file.mode !== undefined) await handle.chmod(file.mode);
-  await handle.sync();
+  return target;
+}
+
+async function writeFileIn(root: string, file: Written): Promise<void> {
+  await writeSynced(placeIn(root, file), typeof file.bytes === "string" ? Buffer.from(file.bytes) : file.bytes, file.mode);
 }
