@@ -3,6 +3,7 @@ import { estimate } from "../stats/cluster-column.ts";
 import { mcnemarTest } from "../stats/mcnemar.ts";
 import { minimumDetectable } from "../stats/minimum-detectable.ts";
 import { signFlipTest } from "../stats/sign-flip.ts";
+import { signFlipInterval } from "../stats/sign-flip-interval.ts";
 import { erroredAs, pairedColumn, type Slot } from "../stats/slot-columns.ts";
 import { type ArmRows, type Collected, repOf } from "./collect-cells.ts";
 import type { Draft } from "./conclude.ts";
@@ -72,11 +73,8 @@ function compareSlots(
   return {
     difference: clusters === 0 ? null : estimate(column),
     interval,
-    // Far ends need more resamples to be told from one another.
-    intervalAt: (level) => {
-      const resamples = Math.max(options.resamples ?? 2000, Math.ceil(40 / (1 - level)));
-      return differenceInterval(column, { level, resamples, seed: options.seed });
-    },
+    // What the test that concludes does not reject, so that the two cannot disagree.
+    intervalAt: (level) => signFlipInterval(column, { level, range: { low: -1, high: 1 }, seed: options.seed, draws: options.draws }),
     pairs: column.pairs,
     clusters,
     p: tested && clusters > 0 ? signFlipTest(column, { seed: options.seed, draws: options.draws }).p : null,

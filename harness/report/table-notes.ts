@@ -184,7 +184,7 @@ function simultaneousNote(comparisons: readonly Comparison[], familySize: number
   return [
     {
       kind: "tests",
-      text: `Intervals that hold for all ${familySize} tested comparisons at once (95 %, Bonferroni; Holm's test finds a little more than they show): ${each.join("; ")}.`,
+      text: `Intervals that hold for all ${familySize} tested comparisons at once (what the tests do not reject, 95 %, Bonferroni; Holm's adjustment finds a little more than they show): ${each.join("; ")}.`,
     },
   ];
 }

@@ -32,6 +32,14 @@ it("evolution seeds crossed with tasks: mean squares as statsmodels' anova_lm, b
   expect(interval?.seedLevel.high).toBeCloseTo(0.6961249700263428, 9);
 });
 
+it("evolution seeds: where their means lie closer together than what is left explains, a fifth of their mean square still counts", () => {
+  const close = [numbered([0.2, 0.5, 0, 1]), numbered([0.5, 0.2, 1, 0]), numbered([0.1, 0.6, 0.9, 0.3])];
+  const interval = crossedInterval(close);
+  const { evolution = 0, rest = 0 } = interval?.meanSquares ?? {};
+  expect(evolution).toBeLessThan(rest);
+  expect(interval?.parts[0].variance).toBeCloseTo(evolution / 5 / 12, 12);
+});
+
 it("evolution seeds: only shared clusters count, ratio columns keep their weights, one seed is not enough", () => {
   const [a, b] = [column({ x: 1, y: 0, z: 0.5 }), column({ y: 0.2, z: 0.4 })];
   expect(crossedInterval([a, b])?.n).toBe(2);

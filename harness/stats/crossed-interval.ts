@@ -23,8 +23,14 @@ export interface CrossedInterval extends Bounds {
 }
 
 /**
+ * The seeds' part is never taken for less than this share of its mean square. With three seeds MSₛ is below MSᵣ by chance every seventh time even where evolution noise is five times
+ * what is left; cut off at 0, intervals then cover 91 %, with this 93 % and more. Where there is no noise at all it makes them wider (97 to 98 %): from simulated mean squares.
+ */
+const leastShare = 0.2;
+
+/**
  * Interval and test for the mean of columns, one per evolution seed, over clusters crossed with seeds (y = μ + seed + cluster + rest); null below two seeds or two shared clusters.
- * The variance of the mean is that of the seeds' part, max(0, MSₛ − MSᵣ)/Sn with S − 1 degrees of freedom, plus the clusters' part MS꜀/Sn with n − 1 (Searle, Casella & McCulloch,
+ * The variance of the mean is that of the seeds' part, max(MSₛ/5, MSₛ − MSᵣ)/Sn with S − 1 degrees of freedom, plus the clusters' part MS꜀/Sn with n − 1 (Searle, Casella & McCulloch,
  * Variance Components, 1992, §4.3). They are joined by half-width² = t²ₛ₋₁ · first + t²ₙ₋₁ · second (Banerjee, Sankhyā A 23, 1961), which keeps its level with three seeds, where
  * Satterthwaite's approximation covers 92 to 93 %. Ratio columns are linearised: weights of unequal clusters move with their sums. Nothing is clipped unless a range is given.
  */
@@ -38,7 +44,7 @@ export function crossedInterval(
   if (S < 2 || n < 2) return null;
   const { mean, evolution, clusters, rest } = meanSquares(shared);
   const parts: CrossedInterval["parts"] = [
-    { variance: Math.max(0, evolution - rest) / (S * n), df: S - 1 },
+    { variance: Math.max(leastShare * evolution, evolution - rest) / (S * n), df: S - 1 },
     { variance: clusters / (S * n), df: n - 1 },
   ];
   const half = halfWidth(parts, level);

@@ -11,6 +11,11 @@ export interface SignFlipResult {
   readonly differing: number;
 }
 
+export interface SignFlipOptions {
+  readonly draws?: number;
+  readonly seed?: string | number;
+}
+
 /** Up to this many differing clusters all 2ᵏ patterns are counted. */
 const exactUpTo = 20;
 
@@ -20,7 +25,7 @@ const exactUpTo = 20;
  * patterns as |Σ sD| does. Studentising: Janssen, Stat. Probab. Lett. 36, 1997; the +1: Phipson & Smyth, SAGMB 9, 2010.
  * p = 1 when nothing differs. Default 10,000 draws, seed "t2s".
  */
-export function signFlipTest(column: ClusterColumn, options: { draws?: number; seed?: string | number } = {}): SignFlipResult {
+export function signFlipTest(column: ClusterColumn, options: SignFlipOptions = {}): SignFlipResult {
   const { draws = 10_000, seed = "t2s" } = options;
   const flips: { d: number; w: number }[] = [];
   for (let i = 0; i < column.sums.length; i++)
