@@ -1,5 +1,7 @@
 /** The commands of `t2s`. */
+
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { parseShare, type Share } from "../engine/share.ts";
 import { attributionCommands } from "./attribution-commands.ts";
 import { bundleCommand } from "./bundle-command.ts";
 import { compareCommand } from "./compare-command.ts";
@@ -18,7 +20,7 @@ import { schemaCommand } from "./schema-command.ts";
 import { showCommand } from "./show-command.ts";
 import { simulateCommand } from "./simulate-command.ts";
 import { skillCommands } from "./skill-commands.ts";
-import { gcCommand, reindexCommand } from "./store-command.ts";
+import { storeCommands } from "./store-commands.ts";
 import { tableCommand } from "./table-command.ts";
 import { unitCommand } from "./unit-command.ts";
 import { verifyCommand } from "./verify-command.ts";
@@ -33,6 +35,11 @@ const port = (text: string): number => {
   const n = Number(text);
   if (!Number.isInteger(n) || n < 0 || n > 65_535) throw new InvalidArgumentError("expected a port from 0 to 65535.");
   return n;
+};
+const share = (text: string): Share => {
+  const read = parseShare(text);
+  if (read === undefined) throw new InvalidArgumentError("expected i/n with i from 1 to n, for example 2/8.");
+  return read;
 };
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
 const trajectoriesOption = ["--trajectories <which>", "in the web report: all, failed or none", "all"] as const;
@@ -63,6 +70,11 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--accept-drift", "go on although an endpoint changed its fingerprint")
     .option("--concurrency <n>", "episodes under way at once", count)
     .option("--child-processes <n>", "run units in n worker processes", count)
+    .option(
+      "--shard <i/n>",
+      "do only part i of n of what can be done now, for example 1/4; then join the stores with t2s store merge",
+      share,
+    )
     .option("--unsandboxed", "DANGEROUS: run the model's commands on this machine without isolation")
     .option("--json", "print one machine-readable summary on standard output; everything else goes to standard error")
     .action(async (config, options) => done(await runCommand(config, options, context)));
@@ -222,18 +234,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option(...resultsOption)
     .action(async (name, arm, options) => done(await mergeLabCommand(name, arm, options, context)));
 
-  const store = t2s.command("store").description("care for the results store");
-  store
-    .command("gc")
-    .description("delete what nothing refers to any more (units are kept)")
-    .option("--dry-run", "only say what would be deleted")
-    .option(...resultsOption)
-    .action(async (options) => done(await gcCommand({ ...options, results: resultsDir(context, options.results) }, context)));
-  store
-    .command("reindex")
-    .description("verify every file, set damaged ones aside, rebuild ledgers on the next run")
-    .option(...resultsOption)
-    .action(async (options) => done(await reindexCommand({ results: resultsDir(context, options.results) }, context)));
+  storeCommands(t2s, context, done);
 
   t2s
     .command("simulate")

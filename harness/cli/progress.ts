@@ -86,6 +86,7 @@ export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
         line(`${event.slots} episodes planned, ${event.current} already done`);
       } else if (event.type === "note") line(event.text);
       else if (event.type === "learning") learnt(event.row);
+      else if (event.type === "elsewhere") counts.slots -= 1;
       else {
         counts.done += 1;
         if (event.row.state === "errored") counts.errored += 1;

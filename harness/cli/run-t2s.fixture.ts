@@ -20,8 +20,13 @@ export interface RunOptions {
 }
 
 /** Runs the real program as a user would and gives back what it printed. Data comes from `T2S_DATA_HOME` of the environment given. */
-export async function t2s(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  const child = spawn(process.execPath, [join(projectRoot, "harness/t2s.mjs"), ...args], {
+export function t2s(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  return runCommandLine([process.execPath, join(projectRoot, "harness/t2s.mjs"), ...args], options);
+}
+
+/** Runs any command line, in the project's folder unless told otherwise. */
+export async function runCommandLine([program, ...args]: readonly [string, ...string[]], options: RunOptions = {}): Promise<Finished> {
+  const child = spawn(program, args, {
     cwd: options.cwd ?? projectRoot,
     env: { ...process.env, NO_COLOR: "1", ...options.env },
     stdio: ["pipe", "pipe", "pipe"],

@@ -20,7 +20,7 @@ import { readPaperResults } from "./paper-results.ts";
 import { duration } from "./progress.ts";
 import { renderSuiteEstimate, type SuiteEstimate } from "./render-suite-estimate.ts";
 import { readReport } from "./report-command.ts";
-import { type RunCommandOptions, runOne, select } from "./run-command.ts";
+import { type RunCommandOptions, runOne, select } from "./run-one.ts";
 
 /** How a member of a suite ended. */
 interface Ran {
@@ -49,14 +49,17 @@ export async function suiteCommand(suite: LoadedSuite, options: RunCommandOption
   }
   const dir = join(results, suite.spec.name);
   const interrupted = ran.some(({ code }) => code === exitCodes.interrupted);
-  const tables = interrupted ? [] : await writeSuite(suite, ran, results, dir, options.json === true ? quiet : context);
+  const whole = options.shard === undefined;
+  const tables = interrupted || !whole ? [] : await writeSuite(suite, ran, results, dir, options.json === true ? quiet : context);
   const complete =
-    ran.length === suite.members.length && ran.every(({ code }) => code === exitCodes.ok) && tables.length === suite.spec.tables.length;
+    ran.length === suite.members.length &&
+    ran.every(({ code }) => code === exitCodes.ok) &&
+    (!whole || tables.length === suite.spec.tables.length);
   const code = interrupted ? exitCodes.interrupted : complete ? exitCodes.ok : exitCodes.incomplete;
   if (options.json === true)
     context.out(`${JSON.stringify({ v: 1, suite: suite.spec.name, dir, members: ran.map(({ seconds: _, ...one }) => one) })}\n`);
   for (const { experiment, failed } of ran) if (failed !== undefined) context.err(`t2s: ${experiment} failed: ${failed}\n`);
-  if (!interrupted) context.err(`tables of all members are in ${join(dir, "report")}\n`);
+  if (!interrupted && whole) context.err(`tables of all members are in ${join(dir, "report")}\n`);
   if (code !== exitCodes.ok)
     context.err(
       `t2s: ${ran.filter((one) => one.code === exitCodes.ok).length} of ${suite.members.length} members are complete; run the same command again to go on\n`,

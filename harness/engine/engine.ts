@@ -6,6 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { UnitRecord } from "../store/units.ts";
 import type { Executor } from "./executor.ts";
 import { judgeFailure, rootCause } from "./retry-policy.ts";
+import { Elsewhere, fallsTo, type Share } from "./share.ts";
 import { type StopOrder, Stopped } from "./stop.ts";
 import { FailedAttempt, type UnitSpec, unitKey } from "./unit.ts";
 
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly store: Store;
   readonly executor: Executor;
   readonly stop: StopOrder;
+  /** Run only what falls to this share; default: everything. */
+  readonly share?: Share;
   /** Re-open units that an earlier run gave up. */
   readonly retryErrors?: boolean;
   /** False for kinds that call no model. Default: every kind may. */
@@ -42,8 +45,15 @@ export interface EngineOptions {
 }
 
 export interface Engine {
-  /** The stored result of a spec, or runs it. Concurrent calls for one key share one run, here and among processes. Throws Stopped, or the error that stops the run. */
+  /**
+   * The stored result of a spec, or runs it. Concurrent calls for one key share one run, here and among processes. Throws Stopped, Elsewhere for what is not stored and falls to
+   * another share, or the error that stops the run.
+   */
   run(spec: UnitSpec): Promise<Settled>;
+  /** The same engine for a chain of units that one process should do: they fall to a share by this affinity, others by their own key. */
+  near(affinity: string): Engine;
+  /** Whether work with this affinity is done here. */
+  owns(affinity: string): boolean;
 }
 
 const pollMs = 300;
@@ -172,16 +182,32 @@ export function createEngine(options: EngineOptions): Engine {
     }
   };
 
-  return {
+  const { share } = options;
+  const owns = (affinity: string): boolean => share === undefined || fallsTo(share, affinity);
+
+  /** What is known of a unit that is not run here. */
+  const lookUp = async (spec: UnitSpec, key: Hash): Promise<Settled> => {
+    const stored = await store.units.get(key);
+    if (stored !== undefined) return { state: "done", record: stored, fresh: false };
+    const last = (await store.errors.of(key)).at(-1);
+    if (last?.state === "final" && options.retryErrors !== true) return { state: "errored", error: last };
+    throw new Elsewhere(`a unit of kind ${spec.kind} falls to another share`);
+  };
+
+  const near = (affinity: string | undefined): Engine => ({
     run(spec) {
       const key = unitKey(spec);
       const running = underWay.get(key);
       if (running !== undefined) return running;
+      if (!owns(affinity ?? key)) return lookUp(spec, key);
       const settled = settle(spec, key).finally(() => underWay.delete(key));
       underWay.set(key, settled);
       return settled;
     },
-  };
+    near,
+    owns,
+  });
+  return near(undefined);
 }
 
 /** The stored result of a settled unit, read through its kind's schema. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { StoreError } from "../core/errors.ts";
 import { canonicalJson, type Hash, hashJson } from "../core/json.ts";
 import { putIfAbsent, replaceFile } from "../store/durable.ts";
+import { Elsewhere } from "./share.ts";
 
 /** How much of what a joining stage waits for must be there: everything, or a share of it. */
 export type Require = "all" | { readonly share: number };
@@ -21,16 +22,17 @@ export type FanIn = z.infer<typeof fanInSchema>;
 
 /**
  * Freezes which of the wanted units a stage joins, once per `name` and wanted list: the first freezing wins, also among processes, and is what every later call
- * gets, whatever has been retried since. `refreeze` replaces it knowingly. Throws StoreError when fewer settled than `require` asks for; nothing is frozen then.
+ * gets, whatever has been retried since. `refreeze` replaces it knowingly. Where `owns` says that the joining's id is another share's, nothing is frozen (Elsewhere). Throws StoreError when fewer settled than `require` asks for; nothing is frozen then.
  */
 export async function freezeFanIn(
   storeRoot: string,
   name: string,
   settled: readonly { readonly key: Hash; readonly done: boolean }[],
-  options: { readonly require: Require; readonly refreeze?: boolean },
-): Promise<FanIn> {
+  options: { readonly require: Require; readonly refreeze?: boolean; readonly owns?: (affinity: string) => boolean },
+): Promise<FanIn & { readonly id: Hash }> {
   const wanted = settled.map(({ key }) => key);
-  const path = join(storeRoot, "fan-ins", `${hashJson({ name, wanted })}.json`);
+  const id = hashJson({ name, wanted });
+  const path = join(storeRoot, "fan-ins", `${id}.json`);
   const needed = options.require === "all" ? wanted.length : Math.ceil(options.require.share * wanted.length);
   if (options.refreeze !== true) {
     const frozen = await readFanIn(path);
@@ -38,7 +40,8 @@ export async function freezeFanIn(
       throw new StoreError(
         `${name} was joined from ${frozen.joined.length} of ${wanted.length} results when fewer were asked for, and now needs ${needed}; join what is there now with --refreeze (skills measured from the earlier joining may change)`,
       );
-    if (frozen !== undefined) return frozen;
+    if (frozen !== undefined) return { ...frozen, id };
+    if (options.owns?.(id) === false) throw new Elsewhere(`${name} is joined by another share`);
   }
   const joined = settled.filter((one) => one.done).map(({ key }) => key);
   if (joined.length < needed)
@@ -49,7 +52,7 @@ export async function freezeFanIn(
   const bytes = Buffer.from(canonicalJson(fanIn));
   if (options.refreeze === true) await replaceFile(path, bytes);
   else await putIfAbsent(path, bytes, join(storeRoot, "tmp"));
-  return (await readFanIn(path)) ?? fanIn;
+  return { ...((await readFanIn(path)) ?? fanIn), id };
 }
 
 async function readFanIn(path: string): Promise<FanIn | undefined> {

@@ -14,19 +14,20 @@ export interface Evaluated {
   readonly result?: RolloutResult;
 }
 
-/** Brings one slot to its ledger row: rollout, recalculation where asked for, every score. Throws Stopped when the run is being stopped before it is complete. */
+/** Brings one slot to its ledger row: rollout, recalculation where asked for, every score. All of it falls to the share of the rollout. Throws Stopped when the run is being stopped before it is complete, and Elsewhere. */
 export async function evaluateSlot(slot: Slot, engine: Engine, blobs: Blobs): Promise<Evaluated> {
   const head = rowHead(slot);
-  const rollout = await engine.run(slot.spec);
+  const { run } = engine.near(unitKey(slot.spec));
+  const rollout = await run(slot.spec);
   if (rollout.state === "errored") return { row: errored(head, rollout), fresh: false };
   const { fresh } = rollout;
   const result = resultOf(rollout, rolloutResultSchema);
-  const recalculated = await recalculateSubmission(slot, result.submission, engine);
+  const recalculated = await recalculateSubmission(slot, result.submission, run);
   if ("state" in recalculated) return { row: { ...errored(head, recalculated), ...facts(result, rollout) }, fresh };
   const submission = await blobs.put(Buffer.from(canonicalJson(recalculated.submission)));
   const outcomes: LedgerEpisode["outcomes"] = [];
   for (const spec of scoreSpecs(slot, submission)) {
-    const scored = await engine.run(spec);
+    const scored = await run(spec);
     if (scored.state === "errored") return { row: { ...errored(head, scored), ...facts(result, rollout) }, fresh };
     outcomes.push({ key: unitKey(spec), outcome: outcomeSchema.parse(scored.record.result) });
   }
@@ -85,7 +86,7 @@ export function scoreSpecs(slot: Slot, submission: Hash): ScoreSpec[] {
 async function recalculateSubmission(
   slot: Slot,
   submission: Submission,
-  engine: Engine,
+  run: Engine["run"],
 ): Promise<{ submission: Submission } | Extract<Settled, { state: "errored" }>> {
   const { recalculate } = slot.arm.benchmark;
   // Reference answers are never recalculated: LibreOffice and Excel differ, and the cached values are the truth (oracle).
@@ -97,7 +98,7 @@ async function recalculateSubmission(
       continue;
     }
     const spec: RecalculateSpec = { kind: "recalculate", rev: recalculateRev, file: file.blob, libreoffice: recalculate };
-    const settled = await engine.run(spec);
+    const settled = await run(spec);
     if (settled.state === "errored") return settled;
     const done = resultOf(settled, recalculateResultSchema);
     files.push(done.ok ? { ...file, blob: done.file, bytes: done.bytes } : file);

@@ -5,12 +5,13 @@ import { canonicalJson } from "../core/json.ts";
 import type { LedgerRow } from "../core/ledger-rows.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import type { Engine } from "../engine/engine.ts";
+import { Elsewhere } from "../engine/share.ts";
 import { type StopOrder, Stopped } from "../engine/stop.ts";
 import { forEachInWindow } from "../engine/window.ts";
 import { appendLedger, compactLedger, comparableRow, isMeasured, readLedgerBatches, rowName, slotName } from "../store/ledger.ts";
 import { lockExperiment, shareStore } from "../store/store.ts";
 import { evaluateSlot } from "./evaluate-slot.ts";
-import { learnArms } from "./evolution/learn-arms.ts";
+import { learnArms, type Unlearned } from "./evolution/learn-arms.ts";
 import { indexLedger, type LedgerIndex } from "./ledger-index.ts";
 import { makeLockFile, readLockFile, writeLockFile } from "./lock-file.ts";
 import { makeProtocolCard } from "./make-protocol-card.ts";
@@ -21,6 +22,8 @@ import { nameOfSlot, planSlots, type Slot } from "./slots.ts";
 export type RunEvent =
   | { readonly type: "planned"; readonly slots: number; readonly current: number }
   | { readonly type: "row"; readonly row: LedgerEpisode }
+  /** A slot falls to another share. */
+  | { readonly type: "elsewhere" }
   /** Something a skill is learned from or with was settled, or learning said something. */
   | { readonly type: "learning"; readonly row: LedgerRow }
   | { readonly type: "note"; readonly text: string };
@@ -33,6 +36,8 @@ export interface RunOptions {
   readonly acceptDrift?: boolean;
   /** What the tables are built from, once every arm is known. */
   readonly design: (resolved: Resolved) => Json;
+  /** Folder of ledger, lock file and evolutions; default: `experimentDir`. A part of an experiment is kept apart from the whole. */
+  readonly dir?: string;
   /** Join anew what a skill was already made from (`--refreeze`). */
   readonly refreeze?: boolean;
   readonly onEvent?: (event: RunEvent) => void;
@@ -45,7 +50,9 @@ export interface RunSummary {
   readonly made: number;
   readonly errored: number;
   /** Arms whose guidance could not be learned, and why; their slots are not among `slots`. */
-  readonly unlearned: readonly { readonly arm: string; readonly why: string }[];
+  readonly unlearned: readonly Unlearned[];
+  /** Slots that fall to other shares and are not in the store yet. */
+  readonly elsewhere: number;
   /** Rows of an earlier plan of the same name that left the ledger. */
   readonly dropped: number;
   readonly stopped?: string;
@@ -59,7 +66,7 @@ export const ledgerPath = (dir: string): string => join(dir, "ledger.jsonl");
  * Throws the error that stopped the run (wrong key, full disk …); an ordered stop is reported in the summary instead.
  */
 export async function runExperiment(plan: Resolved, parts: Parts, options: RunOptions): Promise<RunSummary> {
-  const dir = experimentDir(parts, plan.spec.name);
+  const dir = options.dir ?? experimentDir(parts, plan.spec.name);
   await using _folder = await lockExperiment(dir);
   await using _store = await shareStore(parts.store);
   await refuseImported(dir);
@@ -67,11 +74,11 @@ export async function runExperiment(plan: Resolved, parts: Parts, options: RunOp
   const index = await indexLedger(path);
   const drift = watchDrift(index.fingerprints, options);
   const learned = await learn(plan, parts, { ...options, dir, drift });
-  if ("stopped" in learned) return { reused: 0, made: 0, errored: 0, dropped: 0, ...learned };
+  if ("stopped" in learned) return { reused: 0, made: 0, errored: 0, dropped: 0, elsewhere: 0, ...learned };
   const { resolved, unlearned } = learned;
   await writeLockFile(dir, makeLockFile(resolved, parts, options.design(resolved), await makeProtocolCard(resolved, parts)));
   await replaceLearningRows(path, learned.rows);
-  const count = { reused: 0, made: 0, errored: 0, dropped: 0 };
+  const count = { reused: 0, made: 0, errored: 0, dropped: 0, elsewhere: 0 };
   for (const slot of planSlots(resolved.spec, resolved.arms)) if (index.isCurrent(slot)) count.reused += 1;
   const missing = resolved.slotCount - count.reused;
   // Rows that the plan no longer holds, or that stand for other scores, leave first: whatever happens next, tables show what the lock file says.
@@ -88,7 +95,10 @@ export async function runExperiment(plan: Resolved, parts: Parts, options: RunOp
         options.onEvent?.({ type: "row", row });
         drift(row);
       } catch (error) {
-        if (!(error instanceof Stopped)) throw error;
+        if (error instanceof Elsewhere) {
+          count.elsewhere += 1;
+          options.onEvent?.({ type: "elsewhere" });
+        } else if (!(error instanceof Stopped)) throw error;
       }
     };
     if (missing > 0) await forEachInWindow(missingSlots(resolved, index), options.width, fill);

@@ -7,7 +7,8 @@ import { isClaimAlive } from "./claims.ts";
 import type { Store } from "./store.ts";
 import { decodeUnit } from "./units.ts";
 
-async function* filesBelow(folder: string): AsyncIterable<{ readonly path: string; readonly name: string }> {
+/** Files in the numbered folders of a part of the store, folder by folder. */
+export async function* filesBelow(folder: string): AsyncIterable<{ readonly path: string; readonly name: string }> {
   const prefixes = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw error;

@@ -29,12 +29,3 @@ export function countingAuthor(author: Author): CountingAuthor {
     },
   };
 }
-
-/** Waits for all, then gives all results or throws the first error in the order given: nothing is left running, and which error is seen does not depend on timing. */
-export async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(promises);
-  return settled.map((result) => {
-    if (result.status === "rejected") throw result.reason;
-    return result.value;
-  });
-}

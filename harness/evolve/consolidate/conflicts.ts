@@ -1,11 +1,12 @@
 import type { Departure, TracedEdit } from "../../core/evolution.ts";
 import type { Without } from "../../core/evolution-spec.ts";
+import { all } from "../../engine/all.ts";
 import { type Conflict, findConflicts } from "../../skill/edit/find-conflicts.ts";
 import { resolveEdit } from "../../skill/edit/resolve-edit.ts";
 import type { SkillFile } from "../../skill/read-directory.ts";
 import { dataBlock, jsonLines } from "../propose/data-block.ts";
 import { showSkill } from "../propose/show-skill.ts";
-import { all, type CountingAuthor } from "./ask-author.ts";
+import type { CountingAuthor } from "./ask-author.ts";
 import { synthesisPrompt } from "./consolidation-prompt.ts";
 import { synthesisForm } from "./edit-forms.ts";
 import { showEdit } from "./merge-call.ts";

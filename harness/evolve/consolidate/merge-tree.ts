@@ -1,6 +1,6 @@
 import type { MergeNode, MergeTree, TracedEdit } from "../../core/evolution.ts";
 import type { EvolutionSettings } from "../../core/evolution-presets.ts";
-import { all } from "./ask-author.ts";
+import { all } from "../../engine/all.ts";
 import { cutIntoGroups, needsOnlyIds, orderByContent, orderIds } from "./form-groups.ts";
 import { type MergeCallOptions, type MergeInput, mergeCall } from "./merge-call.ts";
 

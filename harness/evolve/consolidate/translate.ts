@@ -1,9 +1,10 @@
 import type { Departure, SkillEdit, TracedEdit } from "../../core/evolution.ts";
+import { all } from "../../engine/all.ts";
 import { resolveEdit } from "../../skill/edit/resolve-edit.ts";
 import type { SkillFile } from "../../skill/read-directory.ts";
 import { dataBlock } from "../propose/data-block.ts";
 import { showSkill } from "../propose/show-skill.ts";
-import { all, type CountingAuthor } from "./ask-author.ts";
+import type { CountingAuthor } from "./ask-author.ts";
 import { translatePrompt } from "./consolidation-prompt.ts";
 import { translateForm } from "./edit-forms.ts";
 import { onlyAdds } from "./prevalence.ts";

@@ -22,22 +22,23 @@ export interface Evolution {
   /** Tasks that skills are validated on; the same ones unless some are held out. */
   readonly validation: readonly ResolvedTask[];
   readonly tally: Tally;
-  /** The author, counted under a stage. */
-  readonly author: (stage: Stage) => Author;
+  /** The author, counted under a stage; `affinity` says whose share its calls fall to. */
+  readonly author: (stage: Stage, affinity: string) => Author;
 }
 
 /** Opens an evolution. Throws UsageError for roles nobody can play. */
 export async function openEvolution(context: LearnContext, arm: string, settings: EvolutionSettings, seed: number): Promise<Evolution> {
   const benchmark = await context.tasksOf(settings.benchmark, settings.split, settings.limit);
   const tally = openTally();
-  const author = openAuthor({
-    engine: context.engine,
-    blobs: context.parts.store.blobs,
-    role: (role) => playRole(context.experiment, settings, role, context.parts),
-    seed,
-    rounds: settings.reply_rounds,
-    forms: allForms,
-  });
+  const authorNear = (affinity: string): Author =>
+    openAuthor({
+      engine: context.engine.near(affinity),
+      blobs: context.parts.store.blobs,
+      role: (role) => playRole(context.experiment, settings, role, context.parts),
+      seed,
+      rounds: settings.reply_rounds,
+      forms: allForms,
+    });
   const { learned, heldOut } = holdOut(benchmark.tasks, settings.select.held_out);
   if (learned.length === 0)
     throw new UsageError(
@@ -56,7 +57,7 @@ export async function openEvolution(context: LearnContext, arm: string, settings
     tasks: learned,
     validation: heldOut.length > 0 ? heldOut : learned,
     tally,
-    author: (stage) => countedAuthor(author, tally, stage),
+    author: (stage, affinity) => countedAuthor(authorNear(affinity), tally, stage),
   };
 }
 

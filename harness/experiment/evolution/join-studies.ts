@@ -5,6 +5,12 @@ import { playRole } from "./author-roles.ts";
 import type { Evolution } from "./evolution.ts";
 import type { Study } from "./study.ts";
 
+/** Rollout keys of the episodes whose studies are joined; `id` is what the work on top of them falls to a share by. */
+export interface Joined {
+  readonly joined: ReadonlySet<string>;
+  readonly id: string;
+}
+
 /**
  * Rollout keys of the episodes whose studies are joined, frozen the first time it is asked: what settles later does not change a skill that was measured already.
  * The name holds who studied, so that role swaps over the same episodes are joinings of their own. Throws StoreError when fewer settled than `require` asks for.
@@ -13,7 +19,7 @@ export async function joinStudies(
   evolution: Evolution,
   studies: readonly { readonly study: Study; readonly settled: boolean }[],
   roles: readonly Role[],
-): Promise<ReadonlySet<string>> {
+): Promise<Joined> {
   const { settings, seed, context } = evolution;
   const players = roles.map((role) => {
     const { identity, sampling } = playRole(context.experiment, settings, role, context.parts);
@@ -25,6 +31,8 @@ export async function joinStudies(
   const without = settings.without.length === 0 ? {} : { without: [...settings.without].sort() };
   const name = `studies ${hashJson({ players, analysts: { error, max_turns, max_lessons }, signals, rounds, seed, ...without })}`;
   const units = studies.map(({ study, settled }) => ({ key: study.episode, done: settled }));
-  const { joined } = await freezeFanIn(context.parts.store.root, name, units, { require: settings.require, refreeze: context.refreeze });
-  return new Set(joined);
+  const { require } = settings;
+  const { refreeze, engine } = context;
+  const { joined, id } = await freezeFanIn(context.parts.store.root, name, units, { require, refreeze, owns: engine.owns });
+  return { joined: new Set(joined), id };
 }

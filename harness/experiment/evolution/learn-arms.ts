@@ -1,7 +1,9 @@
 import pLimit from "p-limit";
 import { StoreError } from "../../core/errors.ts";
 import type { LedgerRow } from "../../core/ledger-rows.ts";
+import { all } from "../../engine/all.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { Elsewhere } from "../../engine/share.ts";
 import { Stopped } from "../../engine/stop.ts";
 import { UnansweredEmbedding } from "../../evolve/bank/endpoint-embedder.ts";
 import { UnansweredCall } from "../../evolve/consolidate/ask-author.ts";
@@ -29,10 +31,17 @@ export interface LearnOptions {
   readonly say: (text: string) => void;
 }
 
+export interface Unlearned {
+  readonly arm: string;
+  readonly why: string;
+  /** Nothing is amiss: the work of other shares is not here yet. */
+  readonly elsewhere?: true;
+}
+
 /** Arms whose guidance is now at hand, and those where it could not be had, with a sentence each. */
 export interface LearnedArms {
   readonly arms: readonly GuidedArm[];
-  readonly unlearned: readonly { readonly arm: string; readonly why: string }[];
+  readonly unlearned: readonly Unlearned[];
   /** Some of `unlearned` would have been learned, had the run not been stopped. */
   readonly stopped: boolean;
 }
@@ -61,7 +70,7 @@ export async function learnArms(plan: Resolved, parts: Parts, options: LearnOpti
     return guidance.skill;
   }
   const settled = await Promise.allSettled(plan.learning.map(learn));
-  const unlearned: { arm: string; why: string }[] = [];
+  const unlearned: Unlearned[] = [];
   const arms: GuidedArm[] = [];
   let stopped = false;
   for (const [i, one] of settled.entries()) {
@@ -70,6 +79,8 @@ export async function learnArms(plan: Resolved, parts: Parts, options: LearnOpti
     else if (one.reason instanceof Stopped) {
       stopped = true;
       unlearned.push({ arm, why: "the run was stopped before it was" });
+    } else if (one.reason instanceof Elsewhere) {
+      unlearned.push({ arm, why: "it needs what falls to other shares", elsewhere: true });
     } else if (isMissing(one.reason)) {
       unlearned.push({ arm, why: one.reason.message });
       options.say(`arm ${arm} could not be learned: ${one.reason.message}`);
@@ -130,7 +141,7 @@ async function learnArm(
     return [{ ...common, guidanceText, guidance: { kind: "skill", skill } }];
   }
   const settings = resolveSettings(context.experiment, name, guidance);
-  const candidates = await Promise.all(
+  const candidates = await all(
     context.experiment.seeds.evolution.map(async (seed) => learnCandidate(await openEvolution(context, name, settings, seed), guidance)),
   );
   const { selected, validations } = await selectCandidate(candidates);
@@ -138,7 +149,7 @@ async function learnArm(
   const text = (one: Candidate): string => describe(guidance, one);
   const chosen: GuidedArm = { ...common, guidanceText: text(selected), guidance: selected.outcome.guidance };
   if (settings.select.measure === "selected" || candidates.length === 1) return [chosen];
-  const all = candidates.map((one): GuidedArm => {
+  const each = candidates.map((one): GuidedArm => {
     const { seed } = one.evolution;
     return {
       arm,
@@ -148,7 +159,7 @@ async function learnArm(
       guidance: one.outcome.guidance,
     };
   });
-  return [chosen, ...all];
+  return [chosen, ...each];
 }
 
 function describe(guidance: TrajectorySpec, { evolution, start }: Candidate): string {

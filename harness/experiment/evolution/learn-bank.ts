@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Hash } from "../../core/json.ts";
+import { all } from "../../engine/all.ts";
 import { type Bank, buildBank, renderBank } from "../../evolve/bank/bank.ts";
 import { endpointEmbedder } from "../../evolve/bank/endpoint-embedder.ts";
 import { lexicalEmbedder } from "../../evolve/bank/lexical-embedder.ts";
@@ -23,8 +24,8 @@ type BankSpec = Extract<TrajectorySpec, { kind: "bank" }>;
 export async function learnBank(learning: Learning, guidance: BankSpec): Promise<Outcome> {
   const { evolution } = learning;
   const { context } = evolution;
-  const studies = await Promise.all(await studyEpisodes(learning));
-  const joined = await joinStudies(
+  const studies = await all(await studyEpisodes(learning));
+  const { joined, id } = await joinStudies(
     evolution,
     studies.map((study) => ({ study, settled: study.state !== "errored" })),
     ["error-analyst", "success-analyst"],
@@ -44,7 +45,7 @@ export async function learnBank(learning: Learning, guidance: BankSpec): Promise
     guidance.embedder === "lexical"
       ? lexicalEmbedder
       : endpointEmbedder({
-          engine: context.engine,
+          engine: context.engine.near(id),
           blobs: context.parts.store.blobs,
           identity: playRole(context.experiment, evolution.settings, "embedder", context.parts).identity,
         });

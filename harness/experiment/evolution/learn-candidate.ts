@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../core/json.ts";
 import type { LedgerEvolution } from "../../core/ledger-rows.ts";
+import { all } from "../../engine/all.ts";
 import { playRole } from "./author-roles.ts";
 import type { Evolution } from "./evolution.ts";
 import { learnBank } from "./learn-bank.ts";
@@ -31,7 +32,7 @@ export async function learnCandidate(evolution: Evolution, guidance: TrajectoryS
   for (const episode of running) episode.catch(() => undefined);
   const outcome = await learn({ evolution, start, author, episodes: running }, guidance);
   if (outcome.studies.length > 0) await writeAnalyses(evolution, outcome.studies);
-  return { evolution, start, outcome, episodes: await Promise.all(running), kind: guidance.kind };
+  return { evolution, start, outcome, episodes: await all(running), kind: guidance.kind };
 }
 
 function learn(learning: Learning, guidance: TrajectorySpec): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import type { SkillPatch } from "../../core/evolution.ts";
+import { all } from "../../engine/all.ts";
 import { type Consolidation, consolidate } from "../../evolve/consolidate/consolidate.ts";
 import { skillOfFiles } from "../../skill/read-skill.ts";
 import { playRole } from "./author-roles.ts";
@@ -15,8 +16,8 @@ export async function learnEvolved(learning: Learning): Promise<Outcome> {
   const { settings, seed } = evolution;
   const start = startSkill(learning.start, evolution.arm);
   const studies = await studyEpisodes(learning);
-  const proposals = await Promise.all(studies.map(async (study) => proposePatch(evolution, start, await study)));
-  const joined = await joinStudies(
+  const proposals = await all(studies.map(async (study) => proposePatch(evolution, start, await study)));
+  const { joined, id } = await joinStudies(
     evolution,
     proposals.map((one) => ({ study: one.study, settled: one.state !== "errored" })),
     ["error-analyst", "success-analyst", "patch-writer"],
@@ -30,7 +31,7 @@ export async function learnEvolved(learning: Learning): Promise<Outcome> {
     // What may still come holds its place; that an analysis was rejected is final.
     plan: proposals.filter((one) => one.state === "patched" || one.state === "errored").map(({ study }) => study.id),
     settings,
-    author: evolution.author("consolidation"),
+    author: evolution.author("consolidation", id),
     seed,
     tasks: new Set(asked).size,
   });

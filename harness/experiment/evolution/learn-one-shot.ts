@@ -1,4 +1,6 @@
 import { StoreError } from "../../core/errors.ts";
+import { hashJson } from "../../core/json.ts";
+import { all } from "../../engine/all.ts";
 import { chooseLogs } from "../../evolve/controls/trajectory-notes.ts";
 import { draftSkill } from "../../evolve/draft/draft-skill.ts";
 import { skillOfFiles } from "../../skill/read-skill.ts";
@@ -14,9 +16,10 @@ export async function learnOneShot(
   guidance: Extract<TrajectorySpec, { kind: "one-shot" }>,
 ): Promise<Outcome> {
   const { benchmark, settings, seed } = evolution;
-  const all = await readLogs(evolution, await Promise.all(episodes));
-  const logs = logsWithin(chooseLogs(all, all.length, seed), guidance.max_chars);
-  const drafted = await draftSkill(evolution.author("drafting"), {
+  const ended = await all(episodes);
+  const known = await readLogs(evolution, ended);
+  const logs = logsWithin(chooseLogs(known, known.length, seed), guidance.max_chars);
+  const drafted = await draftSkill(evolution.author("drafting", hashJson(ended.map(({ row }) => row.key))), {
     name: draftName(benchmark.benchmark.id),
     tasks: await aboutTasks(benchmark),
     logs: logs.map(({ outcome, log }) => ({ outcome, text: log })),

@@ -1,3 +1,4 @@
+import { all } from "../../engine/all.ts";
 import { evolveSequentially } from "../../evolve/sequential/evolve-sequentially.ts";
 import type { Analysed } from "../../evolve/sequential/sequential-input.ts";
 import { skillOfFiles } from "../../skill/read-skill.ts";
@@ -13,8 +14,8 @@ import { writeNotEdited, writeSequential } from "./write-artifacts.ts";
 export async function learnSequential(learning: Learning, guidance: Extract<TrajectorySpec, { kind: "sequential" }>): Promise<Outcome> {
   const { evolution } = learning;
   const start = startSkill(learning.start, evolution.arm);
-  const studies = await Promise.all(await studyEpisodes(learning));
-  const joined = await joinStudies(
+  const studies = await all(await studyEpisodes(learning));
+  const { joined, id } = await joinStudies(
     evolution,
     studies.map((study) => ({ study, settled: study.state !== "errored" })),
     ["error-analyst", "success-analyst"],
@@ -40,7 +41,7 @@ export async function learnSequential(learning: Learning, guidance: Extract<Traj
     batch: guidance.batch,
     checkpointEvery: guidance.checkpoint_every,
     finalConsolidation: guidance.final_consolidation,
-    author: evolution.author("consolidation"),
+    author: evolution.author("consolidation", id),
   });
   const skill = evolved.hash === start.hash ? start : skillOfFiles(evolved.files, `evolved for arm ${evolution.arm}`);
   await writeSequential(evolution, { start, evolved, studies, joined });

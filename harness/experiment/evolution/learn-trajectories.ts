@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { sha256 } from "../../core/json.ts";
+import { all } from "../../engine/all.ts";
 import { trajectoryNotes } from "../../evolve/controls/trajectory-notes.ts";
 import { replaceFile } from "../../store/durable.ts";
 import type { Learning, Outcome } from "./learning.ts";
@@ -12,7 +13,7 @@ export async function learnTrajectories(
   { evolution, episodes }: Learning,
   guidance: Extract<TrajectorySpec, { kind: "trajectories" }>,
 ): Promise<Outcome> {
-  const logs = await readLogs(evolution, await Promise.all(episodes));
+  const logs = await readLogs(evolution, await all(episodes));
   const text = trajectoryNotes(logs, { count: guidance.count, maxChars: guidance.max_chars, seed: evolution.seed });
   await replaceFile(join(evolutionDir(evolution), "notes.md"), text);
   const blob = await evolution.context.parts.store.blobs.put(Buffer.from(text));

@@ -1,5 +1,6 @@
 import { StoreError } from "../../core/errors.ts";
 import type { LedgerEvolution } from "../../core/ledger-rows.ts";
+import { all } from "../../engine/all.ts";
 import { playRole } from "./author-roles.ts";
 import type { Candidate } from "./learning.ts";
 import { authorArm, runEpisode } from "./run-episodes.ts";
@@ -20,7 +21,7 @@ export async function selectCandidate(candidates: readonly Candidate[]): Promise
   const [first] = candidates;
   if (first === undefined) throw new TypeError("selectCandidate: no candidate");
   if (candidates.length === 1 || first.evolution.settings.select.by === "first") return { selected: first, validations: new Map() };
-  const scores = await Promise.all(candidates.map(validate));
+  const scores = await all(candidates.map(validate));
   const common = [...(scores[0]?.keys() ?? [])].filter((task) => scores.every((of) => of.has(task)));
   if (common.length === 0)
     throw new StoreError(
@@ -49,7 +50,7 @@ async function validate({ evolution, outcome }: Candidate): Promise<ReadonlyMap<
   const guided = { arm, name: arm.name, label: arm.name, guidanceText: text, guidance: outcome.guidance };
   const author = await authorArm(context, { name: `validating ${evolution.arm}@s${evolution.seed}`, guided, rollout, benchmark });
   const seed = context.experiment.seeds.rollout[0] ?? 0;
-  const episodes = await Promise.all(
+  const episodes = await all(
     evolution.validation.map((task) => runEpisode(context, author, task, benchmark.tasks.indexOf(task), { seed, purpose: "select" })),
   );
   for (const { row } of episodes) evolution.tally.add("validation", row.key, row.usage, row.volatile?.costUsd);

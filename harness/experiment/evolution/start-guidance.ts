@@ -23,7 +23,11 @@ export async function startGuidance(evolution: Evolution): Promise<Start> {
     return { guidance: { kind: "skill", skill }, skill, text: settings.start.skill };
   }
   const tasks = await aboutTasks(benchmark);
-  const drafted = await draftSkill(evolution.author("drafting"), { name: draftName(benchmark.benchmark.id), tasks, sizes: settings.sizes });
+  const drafted = await draftSkill(evolution.author("drafting", `draft of ${settings.author}, seed ${evolution.seed}`), {
+    name: draftName(benchmark.benchmark.id),
+    tasks,
+    sizes: settings.sizes,
+  });
   if (drafted.state !== "drafted")
     throw new StoreError(`${settings.author} drafted no usable skill for arm ${evolution.arm}: ${drafted.note}`);
   const skill = skillOfFiles(drafted.files, `drafted by ${settings.author}`);

@@ -15,14 +15,17 @@ class NotStored extends Error {
 
 /** An engine that runs nothing: what is not in the store yet ends the work that asks for it. */
 export function storedOnly({ units }: Pick<Store, "units">): Engine {
-  return {
+  const engine: Engine = {
     async run(spec) {
       const key = unitKey(spec);
       const record = await units.get(key);
       if (record === undefined) throw new NotStored(key);
       return { state: "done", record, fresh: false };
     },
+    near: () => engine,
+    owns: () => true,
   };
+  return engine;
 }
 
 /** What some work over `storedOnly` gives when all it asks for is there, else the key of what it lacked first. */

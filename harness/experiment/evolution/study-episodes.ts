@@ -61,7 +61,7 @@ async function studyInSandbox(
   episode: LearnedEpisode,
 ): Promise<Study> {
   const spec = await start.analyst.spec(episode);
-  const settled = await evolution.context.engine.run(spec);
+  const settled = await evolution.context.engine.near(base.episode).run(spec);
   const key = unitKey(spec);
   if (settled.state === "errored") return { ...base, state: "errored", key, why: settled.error.message };
   const result = resultOf(settled, analysisResultSchema);
@@ -74,7 +74,7 @@ async function studyByCall(evolution: Evolution, skill: Skill | undefined, base:
   const hash = episode.result?.trajectory;
   if (hash == null) return { ...base, state: "not-asked", key: base.episode, why: "the episode left no trajectory" };
   const trajectory = trajectorySchema.parse(await readJsonBlob(parts.store.blobs, hash));
-  const answer = await analyseByCall(evolution.author("analyses"), {
+  const answer = await analyseByCall(evolution.author("analyses", base.episode), {
     source: base.source,
     log: renderLog(trajectory, { withSystem: false }),
     skill: skill?.files ?? [],
@@ -96,7 +96,7 @@ export async function proposePatch(evolution: Evolution, skill: Skill, study: St
   const outcome = study.result?.outcome;
   if (study.state !== "accepted" || outcome?.state !== "accepted")
     return { study, state: study.state === "errored" ? "errored" : "none", why: study.why };
-  const written = await writePatch(evolution.author("patches"), {
+  const written = await writePatch(evolution.author("patches", study.episode), {
     id: study.id,
     task: study.task.id,
     episode: study.episode,

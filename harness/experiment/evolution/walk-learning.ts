@@ -94,7 +94,7 @@ export async function walkConsolidation(
       patches: proposals.flatMap((one) => (one.state === "patched" ? [one.patch] : [])),
       plan: proposals.filter((one) => one.state === "patched").map(({ study }) => study.id),
       settings: evolution.settings,
-      author: evolution.author("consolidation"),
+      author: evolution.author("consolidation", "read"),
       seed: evolution.seed,
       tasks: new Set(asked).size,
     }),
@@ -118,7 +118,7 @@ async function walkSteps(
   const onStep = (): void => {
     done += 1;
   };
-  const author = evolution.author("consolidation");
+  const author = evolution.author("consolidation", "read");
   await fromStore(() => evolveSequentially({ start, analysed, settings, batch, checkpointEvery, finalConsolidation, author, onStep }));
   return { asked: stepCount(Math.ceil(analysed.length / batch), checkpointEvery, finalConsolidation), done };
 }

@@ -1,0 +1,148 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copySample } from "../../benchmarks/spreadsheetbench/sample/shared-sample.fixture.ts";
+import { readSkill } from "../skill/read-skill.ts";
+import { comparableRow, readLedger } from "../store/ledger.ts";
+import { openStore } from "../store/store.ts";
+import { type Finished, projectRoot, runCommandLine, t2sHere } from "./run-t2s.fixture.ts";
+
+const config = `
+name: parts
+benchmarks: [{ id: spreadsheetbench, split: sample/test, limit: 2 }]
+baseline: none
+arms:
+  - { name: none }
+  - { name: evolved, guidance: { kind: evolved } }
+  - { name: sequential, guidance: { kind: sequential, batch: 2 } }
+  - { name: bank, guidance: { kind: bank, embedder: endpoint } }
+contrasts: [[evolved, none]]
+solvers: [sim-large]
+evolution: { author: sim-large, start: { skill: skills/xlsx-parametric }, limit: 3, analysts: { error: single-call }, merge: { batch_size: 2 }, prevalence: { min_support: 1 } }
+limits: { max_turns: 20, command_timeout_s: 60 }
+seeds: { rollout: [41], evolution: [41] }
+`;
+
+let home: string;
+/** The shard to which most fell. */
+let busiest = "";
+const at = (...names: string[]): string => join(home, ...names);
+const env = (): Record<string, string> => ({ T2S_DATA_HOME: home });
+const command = (results: string, more: readonly string[] = []): string[] => ["run", at("parts.yaml"), "--results", at(results), ...more];
+const here = (args: readonly string[]): Promise<Finished> => t2sHere(args, env());
+
+async function ledgerOf(folder: string): Promise<string[]> {
+  const rows: string[] = [];
+  for await (const row of readLedger(join(folder, "ledger.jsonl"))) rows.push(comparableRow(row));
+  return rows.sort();
+}
+
+async function madeBy(results: string): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for await (const key of openStore(at(results)).units.keys()) keys.add(key);
+  return keys;
+}
+
+const shards = [1, 2, 3];
+
+/** As Slurm runs one task of an array whose numbers begin at 5. */
+function runAsArray(shard: number): Promise<Finished> {
+  const array = { SLURM_ARRAY_TASK_ID: String(shard + 4), SLURM_ARRAY_TASK_MIN: "5", SLURM_ARRAY_TASK_COUNT: "3" };
+  return runCommandLine(["bash", join(projectRoot, "scripts/slurm-array.sh"), at("parts.yaml"), home], { env: { ...env(), ...array } });
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "t2s-shards-"));
+  await copySample(at("spreadsheetbench/sample"));
+  await writeFile(at("parts.yaml"), config);
+  const whole = await here(command("whole"));
+  expect(whole.code, whole.err).toBe(0);
+  // Each a process and a folder of its own, at the same time, as an array of jobs runs them.
+  const ended = await Promise.all(shards.map(runAsArray));
+  for (const { code, err } of ended) expect(code, err).toBe(0);
+  const sizes = await Promise.all(shards.map(async (i) => ({ name: `shard-${i}`, units: (await madeBy(`shard-${i}`)).size })));
+  busiest = sizes.reduce((most, one) => (one.units > most.units ? one : most)).name;
+}, 180_000);
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+describe("shards", { timeout: 180_000 }, () => {
+  it("share the work: nobody does what another does, and each says what is left", async () => {
+    const made = await Promise.all(shards.map((i) => madeBy(`shard-${i}`)));
+    const rollouts = new Map<string, number>();
+    for (const [i, keys] of made.entries())
+      for (const key of keys) {
+        const unit = await openStore(at(`shard-${i + 1}`)).units.get(key);
+        if (unit?.spec.kind === "rollout" || unit?.spec.kind === "call") rollouts.set(key, (rollouts.get(key) ?? 0) + 1);
+      }
+    expect(rollouts.size).toBeGreaterThan(5);
+    expect([...rollouts.values()].every((n) => n === 1)).toBe(true);
+    expect(made.filter((keys) => keys.size > 0).length).toBeGreaterThan(1);
+    const again = await here(command(busiest, ["--shard", `${busiest.slice(-1)}/3`]));
+    expect(again.err).toMatch(/fall to other shards|cannot be learned before the stores/);
+    expect(again.err).toContain("0 episodes made");
+  });
+
+  it("joined, run again as shards on the shared folder and then whole, give the ledger, skills and tables of one machine", async () => {
+    const merged = await here(["store", "merge", ...shards.map((i) => at(`shard-${i}`)), "--results", at("joined")]);
+    expect(merged.code, merged.out + merged.err).toBe(0);
+    expect(merged.out).not.toContain("conflict");
+    const before = await madeBy("joined");
+    for (const i of shards) {
+      const { code, err } = await here(command("joined", ["--shard", `${i}/3`]));
+      expect(code, err).toBe(0);
+    }
+    const grown = await madeBy("joined");
+    expect(grown.size).toBeGreaterThan(before.size);
+    const last = await here(command("joined", ["--json"]));
+    expect(last.code, last.err).toBe(0);
+    expect([...(await madeBy("joined"))].sort()).toEqual([...(await madeBy("whole"))].sort());
+    expect(await ledgerOf(at("joined/parts"))).toEqual(await ledgerOf(at("whole/parts")));
+    for (const arm of ["evolved", "sequential"]) {
+      const skill = async (results: string) => (await readSkill(at(results, `parts/evolutions/${arm}/s41/skill`))).hash;
+      expect(await skill("joined")).toBe(await skill("whole"));
+    }
+    const table = (results: string): Promise<string> => readFile(at(results, "parts/report/tables.csv"), "utf8");
+    expect(await table("joined")).toBe(await table("whole"));
+  });
+
+  it("report two results under one key, and damaged files, and keep what is there", async () => {
+    await cp(at(busiest), at("twin"), { recursive: true });
+    const store = openStore(at("twin"));
+    const files: string[] = [];
+    for await (const key of store.units.keys()) files.push(store.units.pathOf(key));
+    const [changed = "", damaged = ""] = files.sort();
+    const unit = JSON.parse(gunzipSync(await readFile(changed)).toString("utf8"));
+    await writeFile(changed, gzipSync(JSON.stringify({ ...unit, result: { other: true } })));
+    await writeFile(damaged, "not gzip");
+    const original = await openStore(at(busiest)).units.get(unit.key);
+    await cp(at(busiest), at("receiver"), { recursive: true });
+    const merged = await here(["store", "merge", at("twin", ".store"), "--results", at("receiver")]);
+    expect(merged.code).toBe(1);
+    expect(merged.out).toContain(`conflict: unit ${unit.key} (${unit.spec.kind}) has another result here; the one here is kept`);
+    expect(merged.out).toContain(`not taken: ${damaged}: `);
+    expect(await openStore(at("receiver")).units.get(unit.key)).toEqual(original);
+    const claims = await readdir(at("receiver/.store/locks")).catch(() => []);
+    expect(claims.filter((name) => name.startsWith("run-"))).toEqual([]);
+  });
+
+  it.each([
+    [["--shard", "4/3"], "expected i/n with i from 1 to n, for example 2/8"],
+    [["--shard", "0/3"], "expected i/n with i from 1 to n"],
+    [["--shard", "two"], "expected i/n with i from 1 to n"],
+  ])("refuse %j", async (args, text) => {
+    const { code, err } = await here(command("never", args));
+    expect(code).toBe(2);
+    expect(err).toContain(text);
+  });
+
+  it("refuse to merge what is no store, and a store into itself", async () => {
+    const none = await here(["store", "merge", at("nowhere"), "--results", at("joined2")]);
+    expect(none).toMatchObject({ code: 2 });
+    expect(none.err).toContain("does not exist; give results folders");
+    const self = await here(["store", "merge", at("whole"), "--results", at("whole")]);
+    expect(self.code).toBe(2);
+    expect(self.err).toContain("is the folder to merge into");
+  });
+});
