@@ -25,6 +25,7 @@ import { tableCommand } from "./table-command.ts";
 import { unitCommand } from "./unit-command.ts";
 import { verifyCommand } from "./verify-command.ts";
 import { viewCommand } from "./view-command.ts";
+import { workerCommand } from "./worker-command.ts";
 
 const count = (text: string): number => {
   const n = Number(text);
@@ -70,6 +71,8 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--accept-drift", "go on although an endpoint changed its fingerprint")
     .option("--concurrency <n>", "episodes under way at once", count)
     .option("--child-processes <n>", "run units in n worker processes", count)
+    .option("--executor <redis-url>", "have the workers of a Redis run the units (t2s worker), for example redis://localhost:6379")
+    .option("--queue <name>", "with --executor: another queue than t2s")
     .option(
       "--shard <i/n>",
       "do only part i of n of what can be done now, for example 1/4; then join the stores with t2s store merge",
@@ -78,6 +81,17 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--unsandboxed", "DANGEROUS: run the model's commands on this machine without isolation")
     .option("--json", "print one machine-readable summary on standard output; everything else goes to standard error")
     .action(async (config, options) => done(await runCommand(config, options, context)));
+
+  t2s
+    .command("worker <redis-url>")
+    .description("run units for experiments that are run with --executor on the same Redis, until Ctrl-C")
+    .option("--queue <name>", "another queue than t2s")
+    .option("--slots <n>", "units under way at once (default: four a process)", count)
+    .option("--processes <n>", "child processes (default: one a core)", count)
+    .option("--lock-seconds <n>", "units of a worker that is silent for so long are given to others (default: 30)", count)
+    .option("--model-dir <dir>", "folder with further model files, looked into before configs/models")
+    .option("--unsandboxed", "DANGEROUS: also work for runs whose commands have no sandbox")
+    .action(async (url, options) => done(await workerCommand(url, options, context)));
 
   t2s
     .command("report <experiments...>")

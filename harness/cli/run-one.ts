@@ -1,10 +1,9 @@
 import { cpus } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { ExperimentSpec, ModelSpec } from "../core/spec.ts";
 import type { Budget } from "../engine/budget.ts";
-import { childExecutor } from "../engine/child-executor.ts";
 import { createEngine } from "../engine/engine.ts";
-import { localExecutor, type UnitKinds } from "../engine/executor.ts";
+import type { UnitKinds } from "../engine/executor.ts";
 import type { Share } from "../engine/share.ts";
 import type { StopOrder } from "../engine/stop.ts";
 import type { LoadedExperiment } from "../experiment/config/load-experiment.ts";
@@ -18,6 +17,7 @@ import { concludeRun } from "./conclude-run.ts";
 import type { CliContext } from "./context.ts";
 import { designTables } from "./design-tables.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { openExecutor } from "./open-executor.ts";
 import { unitKinds } from "./open-parts.ts";
 import { type OpenRun, withOpenRun } from "./open-run.ts";
 import { showProgress } from "./progress.ts";
@@ -37,6 +37,10 @@ export interface RunCommandOptions {
   readonly refreeze?: boolean;
   readonly concurrency?: number;
   readonly childProcesses?: number;
+  /** Redis whose workers run the units. */
+  readonly executor?: string;
+  /** Queue in it; default "t2s". */
+  readonly queue?: string;
   /** Do only this part of the work; what it makes of an experiment stands in a folder of its own. */
   readonly shard?: Share;
   readonly json?: boolean;
@@ -75,12 +79,16 @@ export async function runOne(
       return { code: exitCodes.ok };
     }
     await refuseBeyondBudget(resolved, parts, spec);
-    const width = options.concurrency ?? spec.concurrency ?? defaultConcurrency(specs);
+    const width =
+      options.concurrency ?? spec.concurrency ?? (options.executor === undefined ? defaultConcurrency(specs) : dispatchedAtOnce);
     const summary = await fill({ resolved, parts, stop, width, budget, kinds: unitKinds(parts, width), paper, options, context });
     if (options.shard === undefined) await report(run, summary);
     return { code: concludeRun(summary, partDir(parts, spec.name, options.shard), spec.name, options, context), summary };
   });
 }
+
+/** Episodes handed out at once where workers run them: enough for a few hundred machines, few enough to be kept in memory. */
+const dispatchedAtOnce = 4096;
 
 /** Kinds that call no model: they still run while a run drains. Any other kind is held to cost something. */
 const freeKinds: ReadonlySet<string> = new Set(["oracle", "nop", "recalculate", "score"]);
@@ -98,18 +106,15 @@ interface Filling {
 }
 
 async function fill({ resolved, parts, stop, width, budget, kinds, paper, options, context }: Filling): Promise<RunSummary> {
-  await using executor =
-    options.childProcesses === undefined
-      ? localExecutor(kinds)
-      : childExecutor(unitCommandLine(parts, options, width, context), {
-          workers: options.childProcesses,
-          cwd: context.cwd,
-          env: context.env,
-          onSpend: budget.add,
-        });
   const progress = showProgress(
     { write: context.err, isTerminal: context.terminal.isTerminal, columns: context.terminal.columns },
     () => budget.spent,
+  );
+  await using executor = await openExecutor(
+    resolved.spec.name,
+    { parts, kinds, width, stop, budget, say: progress.note },
+    options,
+    context,
   );
   const interrupts = drainOnSignals(stop, progress.note);
   try {
@@ -136,26 +141,6 @@ async function fill({ resolved, parts, stop, width, budget, kinds, paper, option
     interrupts[Symbol.dispose]();
     progress.close();
   }
-}
-
-/** How a worker process is started: it learns the store and the names of the models; endpoints and secrets it resolves itself. */
-function unitCommandLine(parts: Parts, options: RunCommandOptions, width: number, context: CliContext): [string, ...string[]] {
-  const workers = options.childProcesses ?? 1;
-  return [
-    process.execPath,
-    join(context.projectRoot, "harness/t2s.mjs"),
-    "unit",
-    "--results",
-    parts.resultsDir,
-    "--models",
-    [...parts.models.keys()].join(","),
-    ...(options.modelDir === undefined ? [] : ["--model-dir", resolve(context.cwd, options.modelDir)]),
-    "--sandbox",
-    parts.sandbox.id,
-    "--slots",
-    String(Math.ceil(width / workers)),
-    ...(parts.sandbox.id === "none" ? ["--unsandboxed"] : []),
-  ];
 }
 
 /** First signal: start nothing new and finish what is under way. Second: cut it off; nothing stored is lost either way. */

@@ -15,7 +15,8 @@ export interface Spend {
 
 /** Counts what a run spends, call by call, and orders a drain when a ceiling is reached. Nothing is started after that; episodes under way finish, so the overrun is at most what they still need (their turn limit bounds it). */
 export interface Budget {
-  add(call: { readonly tokens: number; readonly costUsd: number | undefined }): void;
+  /** One call, or `calls` of them together. */
+  add(call: { readonly calls?: number; readonly tokens: number; readonly costUsd: number | undefined }): void;
   readonly spent: Spend;
 }
 
@@ -26,9 +27,9 @@ export function openBudget(ceilings: Ceilings, stop: StopOrder): Budget {
   let unpriced = 0;
   return {
     add(call) {
-      calls += 1;
+      calls += call.calls ?? 1;
       tokens += call.tokens;
-      if (call.costUsd === undefined) unpriced += 1;
+      if (call.costUsd === undefined) unpriced += call.calls ?? 1;
       else known += call.costUsd;
       if (ceilings.maxCalls !== undefined && calls >= ceilings.maxCalls)
         stop.drain(`the budget of ${ceilings.maxCalls} model calls is used up`);

@@ -35,6 +35,10 @@ const wireErrorSchema = z.object({
 });
 type WireError = z.infer<typeof wireErrorSchema>;
 
+/** How an attempt at a unit ended, written down between processes. */
+export const endingSchema = z.union([z.object({ output: outputSchema }), z.object({ error: wireErrorSchema })]);
+export type Ending = z.infer<typeof endingSchema>;
+
 /** One line from a worker process: a result, an error, or what a call has just spent. */
 export const childReplySchema = z.union([
   z.object({ spent: z.object({ tokens: z.number(), costUsd: z.number().optional() }) }),

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copySample } from "../../benchmarks/spreadsheetbench/sample/shared-sample.fixture.ts";
+import { noRedis, startRedis } from "../dispatch/redis.fixture.ts";
 import { readSkill } from "../skill/read-skill.ts";
 import { comparableRow, readLedger } from "../store/ledger.ts";
 import { openStore } from "../store/store.ts";
-import { type Finished, projectRoot, runCommandLine, t2sHere } from "./run-t2s.fixture.ts";
+import { type Finished, projectRoot, type RunOptions, runCommandLine, t2s, t2sHere } from "./run-t2s.fixture.ts";
 
 const config = `
 name: parts
@@ -67,6 +68,17 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rm(home, { recursive: true, force: true }));
 
+async function expectSameAsWhole(results: string): Promise<void> {
+  expect([...(await madeBy(results))].sort()).toEqual([...(await madeBy("whole"))].sort());
+  expect(await ledgerOf(at(results, "parts"))).toEqual(await ledgerOf(at("whole/parts")));
+  for (const arm of ["evolved", "sequential"]) {
+    const skill = async (of: string) => (await readSkill(at(of, `parts/evolutions/${arm}/s41/skill`))).hash;
+    expect(await skill(results)).toBe(await skill("whole"));
+  }
+  const table = (of: string): Promise<string> => readFile(at(of, "parts/report/tables.csv"), "utf8");
+  expect(await table(results)).toBe(await table("whole"));
+}
+
 describe("shards", { timeout: 180_000 }, () => {
   it("share the work: nobody does what another does, and each says what is left", async () => {
     const made = await Promise.all(shards.map((i) => madeBy(`shard-${i}`)));
@@ -97,14 +109,7 @@ describe("shards", { timeout: 180_000 }, () => {
     expect(grown.size).toBeGreaterThan(before.size);
     const last = await here(command("joined", ["--json"]));
     expect(last.code, last.err).toBe(0);
-    expect([...(await madeBy("joined"))].sort()).toEqual([...(await madeBy("whole"))].sort());
-    expect(await ledgerOf(at("joined/parts"))).toEqual(await ledgerOf(at("whole/parts")));
-    for (const arm of ["evolved", "sequential"]) {
-      const skill = async (results: string) => (await readSkill(at(results, `parts/evolutions/${arm}/s41/skill`))).hash;
-      expect(await skill("joined")).toBe(await skill("whole"));
-    }
-    const table = (results: string): Promise<string> => readFile(at(results, "parts/report/tables.csv"), "utf8");
-    expect(await table("joined")).toBe(await table("whole"));
+    await expectSameAsWhole("joined");
   });
 
   it("report two results under one key, and damaged files, and keep what is there", async () => {
@@ -146,3 +151,46 @@ describe("shards", { timeout: 180_000 }, () => {
     expect(self.err).toContain("is the folder to merge into");
   });
 });
+
+describe.skipIf(noRedis !== undefined)(`workers${noRedis === undefined ? "" : ` (skipped: ${noRedis})`}`, { timeout: 180_000 }, () => {
+  it("give the ledger, skills and tables of one machine, though one is killed and another interrupted on the way", async () => {
+    await using redis = await startRedis();
+    const killed = worker(redis.url, async ({ pid }, seen) => {
+      await until(() => seen().includes("works on parts"));
+      await sleep(1500);
+      process.kill(-(pid ?? 0), "SIGKILL");
+    });
+    let finished = false;
+    const interrupted = worker(redis.url, async (child, seen) => {
+      await until(() => seen().includes("works on parts") || finished);
+      await until(() => finished);
+      child.kill("SIGINT");
+    });
+    const run = await here(command("dispatched", ["--executor", redis.url]));
+    finished = true;
+    expect(run.code, run.err).toBe(0);
+    await killed;
+    const ended = await interrupted;
+    expect(ended.code, ended.err).toBe(0);
+    expect(ended.err).toContain("takes nothing more and finishes what is under way");
+    await expectSameAsWhole("dispatched");
+  });
+
+  it("and their coordinator say in one sentence that no Redis answers", async () => {
+    const run = await here(command("never", ["--executor", "redis://127.0.0.1:1"]));
+    expect(run.code).toBe(2);
+    expect(run.err).toContain("no Redis answers at redis://127.0.0.1:1 ");
+    const other = await here(["worker", "amqp://127.0.0.1"]);
+    expect(other.code).toBe(2);
+    expect(other.err).toContain('"amqp://127.0.0.1" is no address of a Redis; write redis://HOST:PORT');
+  });
+});
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function until(done: () => boolean): Promise<void> {
+  while (!done()) await sleep(50);
+}
+
+const worker = (url: string, during: RunOptions["during"]) =>
+  t2s(["worker", url, "--processes", "1", "--slots", "4", "--lock-seconds", "5"], { env: env(), during });

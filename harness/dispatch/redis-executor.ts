@@ -1,0 +1,185 @@
+import { Queue, QueueEvents } from "bullmq";
+import pLimit from "p-limit";
+import type { Hash, Json } from "../core/json.ts";
+import { decodeError } from "../engine/child-protocol.ts";
+import type { Executor } from "../engine/executor.ts";
+import { type StopOrder, Stopped } from "../engine/stop.ts";
+import { type UnitOutput, type UnitSpec, unitKey } from "../engine/unit.ts";
+import { connect, duplicate, keysOf } from "./connection.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { JobData, RunRecord } from "./run-record.ts";
+import { readSpending, type Spent } from "./spending.ts";
+
+export interface RedisExecutorOptions {
+  /** redis://… or rediss://… */
+  readonly url: string;
+  readonly queue: string;
+  readonly run: RunRecord;
+  readonly mailbox: Mailbox;
+  readonly stop: StopOrder;
+  /** Whether a unit's result is in the store, so that its letter may go. */
+  readonly isStored: (key: Hash) => Promise<boolean>;
+  readonly onSpend: (spent: Spent) => void;
+  /** Tells the user what happened to the queue, in one sentence. */
+  readonly say: (text: string) => void;
+}
+
+interface Waiting {
+  readonly spec: UnitSpec;
+  readonly resolve: (output: UnitOutput<Json>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Jobs in Redis at once: what waits beyond that waits here, as a promise. */
+const queuedAtMost = 10_000;
+const watchEveryMs = 2000;
+const lookedUpAtOnce = 500;
+
+/**
+ * Hands units to whoever works on a queue in Redis. Redis holds nothing that would be missed: jobs are keys and references, endings come by the mailbox, and a job that vanished is
+ * queued again. Throws UsageError when no Redis answers.
+ */
+export async function redisExecutor(options: RedisExecutorOptions): Promise<Executor> {
+  const { queue: name, run, mailbox, stop, say } = options;
+  const redis = await connect(options.url);
+  const keys = keysOf(name);
+  const queue = new Queue<JobData>(name, {
+    connection: redis,
+    defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+  });
+  const events = new QueueEvents(name, { connection: duplicate(redis) });
+  // Connections are taken up again; the watch tells of outages.
+  queue.on("error", () => undefined);
+  events.on("error", () => undefined);
+  const waiting = new Map<Hash, Waiting>();
+  const delivered = new Set<Hash>();
+  const window = pLimit(queuedAtMost);
+  const spending = readSpending(redis, keys.spend(run.id), options.onSpend);
+  let closed = false;
+
+  const enqueue = (key: Hash, spec: UnitSpec): Promise<unknown> =>
+    queue.add("unit", { v: 1, run: run.id, spec: { ...spec } }, { jobId: key });
+  const publish = (): Promise<unknown> => redis.set(keys.run(run.id), JSON.stringify(run));
+
+  /** Gives a unit its ending, when one has come. */
+  const settle = async (key: Hash): Promise<boolean> => {
+    const one = waiting.get(key);
+    if (one === undefined) return true;
+    const ending = await mailbox.read(key);
+    if (ending === undefined) return false;
+    if (!waiting.delete(key)) return true;
+    if ("output" in ending) {
+      delivered.add(key);
+      one.resolve(ending.output);
+    } else {
+      await mailbox.discard(key); // an error is told once: the retry policy decides what follows
+      one.reject(decodeError(ending.error));
+    }
+    return true;
+  };
+  const fail = (error: unknown): void => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  const ended = (key: Hash): void => {
+    settle(key).catch(fail);
+  };
+  events.on("completed", ({ jobId }) => ended(jobId));
+  events.on("failed", ({ jobId }) => ended(jobId)); // whatever made it fail: without an ending it is queued again
+  events.on("stalled", ({ jobId }) => {
+    if (waiting.has(jobId)) say(`the worker on unit ${jobId.slice(0, 12)} is gone; another one takes it`);
+  });
+
+  /** Jobs that are in Redis no more: ended while nobody listened, or lost. */
+  const watch = async (): Promise<void> => {
+    await publish();
+    let lost = 0;
+    const all = [...waiting];
+    for (let at = 0; at < all.length; at += lookedUpAtOnce) {
+      const some = all.slice(at, at + lookedUpAtOnce);
+      const found = await redis.pipeline(some.map(([key]) => ["exists", queue.toKey(key)])).exec();
+      for (const [i, [key, { spec }]] of some.entries()) {
+        if (found?.[i]?.[1] !== 0 || (await settle(key)) || stop.reason !== undefined) continue;
+        await enqueue(key, spec);
+        lost += 1;
+      }
+    }
+    if (lost > 0) say(`${lost} queued units were no longer in Redis and are queued again; nothing that ended is lost`);
+    for (const key of delivered)
+      if (await options.isStored(key)) {
+        delivered.delete(key);
+        await mailbox.discard(key);
+      }
+    await spending.read();
+  };
+  const watching = (async () => {
+    let outage = false;
+    while (!closed) {
+      await new Promise((resolve) => setTimeout(resolve, watchEveryMs).unref());
+      if (closed) break;
+      if (redis.status !== "ready") {
+        if (!outage) say("the connection to Redis is broken; units under way go on, new ones wait until it is back");
+        outage = true;
+        continue;
+      }
+      if (outage) say("Redis answers again");
+      outage = false;
+      await watch();
+    }
+  })();
+  watching.catch(fail);
+
+  /** What no worker has begun is taken back; what one works on is awaited. */
+  const takeBack = async (reason: string): Promise<void> => {
+    for (const key of [...waiting.keys()]) {
+      const removed = await queue.remove(key).catch(() => 0);
+      if (removed !== 1) continue;
+      waiting.get(key)?.reject(new Stopped(reason));
+      waiting.delete(key);
+    }
+  };
+  stop.ordered.then((reason) => (closed ? undefined : takeBack(reason))).catch(fail);
+
+  await publish();
+  await spending.begin();
+  await events.waitUntilReady();
+  return {
+    execute: (spec, signal) =>
+      window(async () => {
+        signal.throwIfAborted();
+        stop.check();
+        const key = unitKey(spec);
+        return await new Promise<UnitOutput<Json>>((resolve, reject) => {
+          const abort = (): void => {
+            if (!waiting.delete(key)) return;
+            reject(new Stopped(stop.reason ?? "aborted"));
+            void redis.publish(keys.orders, JSON.stringify({ run: run.id, abort: true }));
+            void queue.remove(key).catch(() => undefined);
+          };
+          signal.addEventListener("abort", abort, { once: true });
+          const done = <T>(then: (value: T) => void) => {
+            return (value: T): void => {
+              signal.removeEventListener("abort", abort);
+              then(value);
+            };
+          };
+          waiting.set(key, { spec, resolve: done(resolve), reject: done(reject) });
+          // A coordinator that was killed may have left the ending, or the job.
+          settle(key)
+            .then((known) => (known ? undefined : enqueue(key, spec)))
+            .catch((error: unknown) => {
+              if (waiting.delete(key)) reject(error);
+            });
+        });
+      }),
+    async [Symbol.asyncDispose]() {
+      if (redis.status === "ready") {
+        await watch().catch(() => undefined);
+        await redis.del(keys.run(run.id), keys.spend(run.id)).catch(() => undefined);
+      }
+      closed = true;
+      await Promise.all([events.close().catch(() => undefined), queue.close().catch(() => undefined)]);
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { DelayedError, type Job, Worker } from "bullmq";
+import { UsageError } from "../core/errors.ts";
+import { encodeError } from "../engine/child-protocol.ts";
+import type { Executor } from "../engine/executor.ts";
+import { unitKey } from "../engine/unit.ts";
+import { connect, duplicate, keysOf } from "./connection.ts";
+import type { Mailbox } from "./mailbox.ts";
+import { type JobData, jobSchema, type Manifest, mismatch, type RunRecord, runRecordSchema } from "./run-record.ts";
+import { countSpending } from "./spending.ts";
+
+/** What a worker opens for a run: somewhere to run its units, and where their endings go. */
+export interface OpenedRun {
+  readonly executor: Executor;
+  readonly mailbox: Mailbox;
+}
+
+export interface RedisWorkerOptions {
+  readonly url: string;
+  readonly queue: string;
+  /** Units under way at once. */
+  readonly slots: number;
+  /** Own revisions and tools for the sandbox a run uses. */
+  readonly manifest: (run: RunRecord) => Promise<Manifest>;
+  /** Opens a run once; `onSpend` is told of every call. */
+  readonly open: (
+    run: RunRecord,
+    onSpend: (call: { readonly tokens: number; readonly costUsd: number | undefined }) => void,
+  ) => Promise<OpenedRun>;
+  readonly say: (text: string) => void;
+  /** How long a worker may be silent until its units are given to others; default 30 s. */
+  readonly lockMs?: number;
+}
+
+export interface RedisWorker {
+  /** Resolves when it has ended by an order; rejects when it must not work here (UsageError) or its store fails. */
+  readonly ended: Promise<void>;
+  /** Begins nothing more and ends when what is under way has ended. */
+  drain(): void;
+  /** Cuts off what is under way and gives it back to the queue. */
+  abort(): void;
+}
+
+const beatEveryMs = 5000;
+
+/** Works on a queue until told to stop: runs what comes, hands endings in, one attempt a job. Throws UsageError when no Redis answers. */
+export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWorker> {
+  const { say, slots, queue: name } = options;
+  const redis = await connect(options.url);
+  const orders = duplicate(redis);
+  const keys = keysOf(name);
+  const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const begun = new Date().toISOString();
+  const count = { active: 0, done: 0, errors: 0 };
+  const opened = new Map<string, Promise<OpenedRun>>();
+  const underWay = new Map<string, { readonly run: string; readonly controller: AbortController }>();
+  let resolve: () => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const ended = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  let stopping = false;
+
+  const openRun = async (run: RunRecord): Promise<OpenedRun> => {
+    const why = mismatch(run.manifest, await options.manifest(run));
+    if (why !== undefined)
+      throw new UsageError(`refused: ${why} (experiment ${run.experiment}); work on it with the version the run was started with`);
+    say(`works on ${run.experiment}`);
+    return await options.open(run, (call) => {
+      countSpending(redis, keys.spend(run.id), call).catch(() => undefined); // unit results hold their cost as well
+    });
+  };
+
+  /** Gives a job back to the queue. */
+  const giveBack = async (job: Job<JobData>, token: string | undefined): Promise<never> => {
+    await job.moveToDelayed(Date.now(), token);
+    throw new DelayedError();
+  };
+
+  /** What was cut off by its coordinator is dropped; what this worker lets go of is another one's. */
+  const cutOff = async (job: Job<JobData>, token: string | undefined): Promise<void> => {
+    if (stopping) await giveBack(job, token);
+  };
+
+  const work = async (job: Job<JobData>, token: string | undefined): Promise<void> => {
+    const { run: runId, spec } = jobSchema.parse(job.data);
+    const key = unitKey(spec);
+    if (stopping) return await giveBack(job, token);
+    const text = await redis.get(keys.run(runId));
+    // Nobody waits for it. A coordinator that comes back, or whose Redis lost the record, queues what it wants again.
+    if (text === null) return;
+    const run = runRecordSchema.parse(JSON.parse(text));
+    const place = `${run.id} ${JSON.stringify(run.manifest)}`;
+    const known = opened.get(place) ?? openRun(run);
+    opened.set(place, known);
+    let at: OpenedRun;
+    try {
+      at = await known;
+    } catch (error) {
+      void stop(error);
+      return await giveBack(job, token);
+    }
+    // An attempt whose end Redis never heard of is not made again.
+    const earlier = await at.mailbox.read(key);
+    if (earlier !== undefined && "output" in earlier) return;
+    const controller = new AbortController();
+    underWay.set(key, { run: runId, controller });
+    count.active += 1;
+    try {
+      const output = await at.executor.execute(spec, controller.signal);
+      if (controller.signal.aborted) return await cutOff(job, token);
+      await at.mailbox.post(key, { output });
+      count.done += 1;
+    } catch (error) {
+      if (error instanceof DelayedError) throw error;
+      if (controller.signal.aborted) return await cutOff(job, token);
+      count.errors += 1;
+      await at.mailbox.post(key, { error: encodeError(error) });
+    } finally {
+      count.active -= 1;
+      underWay.delete(key);
+    }
+  };
+
+  const lockDuration = options.lockMs ?? 30_000;
+  const worker = new Worker<JobData>(name, work, {
+    connection: duplicate(redis),
+    concurrency: slots,
+    lockDuration,
+    stalledInterval: lockDuration / 2,
+    // A unit is never to blame for the machines it was on.
+    maxStalledCount: 1_000_000,
+    removeOnComplete: { count: 0 },
+    removeOnFail: { count: 0 },
+  });
+  worker.on("error", () => undefined); // it reconnects
+  worker.on("failed", (job, error) => {
+    say(`unit ${job?.id?.slice(0, 12)} could not be handed in (${error.message}); it will be queued again`);
+  });
+  orders.on("message", (_channel, message) => {
+    const order: { run?: string } = JSON.parse(message);
+    for (const one of underWay.values()) if (one.run === order.run) one.controller.abort();
+  });
+  await orders.subscribe(keys.orders);
+
+  const beat = async (): Promise<void> => {
+    const self = { id, host: hostname(), pid: process.pid, slots, begun, ...count };
+    await redis.set(keys.worker(id), JSON.stringify(self), "PX", 3 * beatEveryMs);
+  };
+  await beat();
+  const beating = setInterval(() => {
+    beat().catch(() => undefined);
+  }, beatEveryMs);
+
+  async function stop(error?: unknown): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    try {
+      await worker.close();
+      await Promise.all([...opened.values()].map(async (one) => (await one.catch(() => undefined))?.executor[Symbol.asyncDispose]()));
+      clearInterval(beating);
+      await redis.del(keys.worker(id)).catch(() => undefined);
+      redis.disconnect();
+      orders.disconnect();
+      if (error === undefined) resolve();
+      else reject(error);
+    } catch (cause) {
+      reject(error ?? cause);
+    }
+  }
+
+  return {
+    ended,
+    drain: () => void stop(),
+    abort() {
+      void stop();
+      for (const { controller } of underWay.values()) controller.abort();
+    },
+  };
+}
