@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copySample } from "../../benchmarks/spreadsheetbench/sample/shared-sample.fixture.ts";
-import { noRedis, startRedis } from "../dispatch/redis.fixture.ts";
+import { freePort, noRedis, startRedis } from "../dispatch/redis.fixture.ts";
 import { readSkill } from "../skill/read-skill.ts";
 import { comparableRow, readLedger } from "../store/ledger.ts";
 import { openStore } from "../store/store.ts";
@@ -30,7 +30,8 @@ let home: string;
 /** The shard to which most fell. */
 let busiest = "";
 const at = (...names: string[]): string => join(home, ...names);
-const env = (): Record<string, string> => ({ T2S_DATA_HOME: home });
+const env = (): Record<string, string> => ({ T2S_DATA_HOME: home, T2S_STORE_TOKEN: "sixteen characters" });
+let nextCache = 0;
 const command = (results: string, more: readonly string[] = []): string[] => ["run", at("parts.yaml"), "--results", at(results), ...more];
 const here = (args: readonly string[]): Promise<Finished> => t2sHere(args, env());
 
@@ -166,7 +167,9 @@ describe.skipIf(noRedis !== undefined)(`workers${noRedis === undefined ? "" : ` 
       await until(() => finished);
       child.kill("SIGINT");
     });
-    const run = await here(command("dispatched", ["--executor", redis.url]));
+    // Workers see neither the results folder nor each other's copies.
+    const served = ["--executor", redis.url, "--serve-store", `http://127.0.0.1:${await freePort()}`];
+    const run = await here(command("dispatched", served));
     finished = true;
     expect(run.code, run.err).toBe(0);
     await killed;
@@ -180,6 +183,12 @@ describe.skipIf(noRedis !== undefined)(`workers${noRedis === undefined ? "" : ` 
     const run = await here(command("never", ["--executor", "redis://127.0.0.1:1"]));
     expect(run.code).toBe(2);
     expect(run.err).toContain("no Redis answers at redis://127.0.0.1:1 ");
+    const secretless = await t2sHere(command("never", ["--executor", "redis://127.0.0.1:1", "--serve-store", "http://127.0.0.1:0"]), {
+      ...env(),
+      T2S_STORE_TOKEN: undefined,
+    });
+    expect(secretless.code).toBe(2);
+    expect(secretless.err).toContain("needs a secret: set T2S_STORE_TOKEN");
     const other = await here(["worker", "amqp://127.0.0.1"]);
     expect(other.code).toBe(2);
     expect(other.err).toContain('"amqp://127.0.0.1" is no address of a Redis; write redis://HOST:PORT');
@@ -193,4 +202,7 @@ async function until(done: () => boolean): Promise<void> {
 }
 
 const worker = (url: string, during: RunOptions["during"]) =>
-  t2s(["worker", url, "--processes", "1", "--slots", "4", "--lock-seconds", "5"], { env: env(), during });
+  t2s(["worker", url, "--processes", "1", "--slots", "4", "--lock-seconds", "5", "--cache", at(`cache${nextCache++}`)], {
+    env: env(),
+    during,
+  });

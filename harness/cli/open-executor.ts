@@ -1,6 +1,9 @@
 import { realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../core/errors.ts";
 import { sha256 } from "../core/json.ts";
-import { folderMailbox } from "../dispatch/mailbox.ts";
+import { serveBlobs } from "../dispatch/blob-server.ts";
+import { folderMailbox, type Mailbox } from "../dispatch/mailbox.ts";
 import { redisExecutor } from "../dispatch/redis-executor.ts";
 import type { Budget } from "../engine/budget.ts";
 import { childExecutor } from "../engine/child-executor.ts";
@@ -22,35 +25,26 @@ interface Work {
   readonly say: (text: string) => void;
 }
 
+export interface ExecutorOptions {
+  readonly childProcesses?: number;
+  readonly modelDir?: string;
+  /** Redis whose workers run the units. */
+  readonly executor?: string;
+  /** Queue in it; default "t2s". */
+  readonly queue?: string;
+  /** Address where workers get at the store; without one they see the results folder. */
+  readonly serveStore?: string;
+}
+
 /** Where the units of a run are run: in this process, in child processes, or by the workers of a Redis. */
 export async function openExecutor(
   experiment: string,
   { parts, kinds, width, stop, budget, say }: Work,
-  options: { readonly childProcesses?: number; readonly executor?: string; readonly queue?: string; readonly modelDir?: string },
+  options: ExecutorOptions,
   context: CliContext,
 ): Promise<Executor> {
   const models = [...parts.models.keys()];
-  if (options.executor !== undefined) {
-    const results = await realpath(parts.resultsDir);
-    return await redisExecutor({
-      url: options.executor,
-      queue: options.queue ?? defaultQueue,
-      run: {
-        v: 1,
-        id: sha256(`${results} ${experiment}`).slice(0, 16),
-        experiment,
-        models,
-        sandbox: parts.sandbox.id,
-        manifest: await ownManifest(parts, kinds),
-        results,
-      },
-      mailbox: folderMailbox(parts.store.root),
-      stop,
-      isStored: async (key) => (await parts.store.units.get(key)) !== undefined,
-      onSpend: budget.add,
-      say,
-    });
-  }
+  if (options.executor !== undefined) return await openDispatch(experiment, { parts, kinds, stop, budget, say }, options, context);
   if (options.childProcesses === undefined) return localExecutor(kinds);
   const unit = {
     results: parts.resultsDir,
@@ -65,4 +59,78 @@ export async function openExecutor(
     env: context.env,
     onSpend: budget.add,
   });
+}
+
+async function openDispatch(
+  experiment: string,
+  { parts, kinds, stop, budget, say }: Omit<Work, "width">,
+  { executor: url = "", queue = defaultQueue, serveStore }: ExecutorOptions,
+  context: CliContext,
+): Promise<Executor> {
+  const results = await realpath(parts.resultsDir);
+  const mailbox = folderMailbox(parts.store.root);
+  const served = serveStore === undefined ? undefined : await serveAt(serveStore, { parts, mailbox }, context);
+  try {
+    const executor = await redisExecutor({
+      url,
+      queue,
+      run: {
+        v: 1,
+        id: sha256(`${results} ${experiment}`).slice(0, 16),
+        experiment,
+        models: [...parts.models.keys()],
+        sandbox: parts.sandbox.id,
+        manifest: await ownManifest(parts, kinds),
+        store: served === undefined ? { folder: results } : { url: served.url },
+      },
+      mailbox,
+      stop,
+      isStored: async (key) => (await parts.store.units.get(key)) !== undefined,
+      onSpend: budget.add,
+      say,
+    });
+    return {
+      execute: executor.execute,
+      async [Symbol.asyncDispose]() {
+        await executor[Symbol.asyncDispose]();
+        await served?.[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await served?.[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function serveAt(
+  address: string,
+  { parts, mailbox }: { readonly parts: Parts; readonly mailbox: Mailbox },
+  context: CliContext,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== "http:" || url.pathname !== "/")
+    throw new UsageError(
+      `--serve-store ${address} is no address to serve the store at; write http://HOST:PORT as workers reach this machine`,
+    );
+  const { host, port } = { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port || 80) };
+  const server = await serveBlobs({
+    blobs: parts.store.blobs,
+    mailbox,
+    scratch: join(parts.store.root, "tmp"),
+    token: storeToken(context),
+    host,
+    port,
+  });
+  const bound = `http://${url.hostname}:${server.port}`;
+  return { url: bound, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+/** The secret that a served store and its workers share. Throws UsageError when there is none. */
+export function storeToken(context: CliContext): string {
+  const token = context.env.T2S_STORE_TOKEN ?? "";
+  if (token.length < 16)
+    throw new UsageError(
+      "a store served over HTTP needs a secret: set T2S_STORE_TOKEN to the same 16 or more characters for the run and its workers",
+    );
+  return token;
 }

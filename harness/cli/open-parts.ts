@@ -4,7 +4,7 @@ import { benchmarks } from "../../benchmarks/index.ts";
 import { agentPrompts } from "../agent/agent-prompts.ts";
 import { reactAgent } from "../agent/react-agent.ts";
 import { resolveReactOptions } from "../agent/react-options.ts";
-import type { Agent, Sandbox } from "../core/contract.ts";
+import type { Agent, Blobs, Sandbox } from "../core/contract.ts";
 import { anyKind, type UnitKinds } from "../engine/executor.ts";
 import { recalculateKind } from "../evaluate/recalculate-submission.ts";
 import { nopKind, oracleKind } from "../evaluate/reference-agents.ts";
@@ -46,7 +46,10 @@ export function openParts(
 }
 
 /** The unit kinds this program can run, over a store, a sandbox and models. `slots` bounds the episodes that hold a sandbox at once. */
-export function unitKinds(parts: Pick<Parts, "store" | "sandbox" | "models" | "benchmarks">, slots: number): UnitKinds {
+export function unitKinds(
+  parts: Pick<Parts, "sandbox" | "models" | "benchmarks"> & { readonly store: { readonly blobs: Blobs } },
+  slots: number,
+): UnitKinds {
   const { blobs } = parts.store;
   const { benchmarks: known } = parts;
   const slot = pLimit(slots);

@@ -74,6 +74,10 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--executor <redis-url>", "have the workers of a Redis run the units (t2s worker), for example redis://localhost:6379")
     .option("--queue <name>", "with --executor: another queue than t2s")
     .option(
+      "--serve-store <url>",
+      "with --executor: serve the store to workers that do not see the results folder, at http://HOST:PORT of this machine",
+    )
+    .option(
       "--shard <i/n>",
       "do only part i of n of what can be done now, for example 1/4; then join the stores with t2s store merge",
       share,
@@ -89,6 +93,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
     .option("--slots <n>", "units under way at once (default: four a process)", count)
     .option("--processes <n>", "child processes (default: one a core)", count)
     .option("--lock-seconds <n>", "units of a worker that is silent for so long are given to others (default: 30)", count)
+    .option("--cache <dir>", "where copies from served stores are kept (default: .worker in the results folder)")
     .option("--model-dir <dir>", "folder with further model files, looked into before configs/models")
     .option("--unsandboxed", "DANGEROUS: also work for runs whose commands have no sandbox")
     .action(async (url, options) => done(await workerCommand(url, options, context)));
@@ -268,6 +273,7 @@ function program(context: CliContext, done: (code: number) => void): Command {
 
   t2s
     .command("unit", { hidden: true })
+    .option("--remote <url>")
     .option(...resultsOption)
     .option("--models <names>")
     .option("--model-dir <dir>")

@@ -17,30 +17,24 @@ import { concludeRun } from "./conclude-run.ts";
 import type { CliContext } from "./context.ts";
 import { designTables } from "./design-tables.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { openExecutor } from "./open-executor.ts";
+import { type ExecutorOptions, openExecutor } from "./open-executor.ts";
 import { unitKinds } from "./open-parts.ts";
 import { type OpenRun, withOpenRun } from "./open-run.ts";
 import { showProgress } from "./progress.ts";
 import { refuseBeyondBudget } from "./refuse-beyond-budget.ts";
 import { renderEstimate } from "./render-estimate.ts";
 
-export interface RunCommandOptions {
+export interface RunCommandOptions extends ExecutorOptions {
   readonly set: readonly string[];
   readonly limit?: number;
   readonly tasks?: string;
   readonly results?: string;
-  readonly modelDir?: string;
   readonly dryRun?: boolean;
   readonly retryErrors?: boolean;
   readonly acceptDrift?: boolean;
   readonly unsandboxed?: boolean;
   readonly refreeze?: boolean;
   readonly concurrency?: number;
-  readonly childProcesses?: number;
-  /** Redis whose workers run the units. */
-  readonly executor?: string;
-  /** Queue in it; default "t2s". */
-  readonly queue?: string;
   /** Do only this part of the work; what it makes of an experiment stands in a folder of its own. */
   readonly shard?: Share;
   readonly json?: boolean;

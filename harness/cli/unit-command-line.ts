@@ -6,6 +6,8 @@ import type { CliContext } from "./context.ts";
 export function unitCommandLine(
   unit: {
     readonly results: string;
+    /** Address of the store that `results` keeps copies of. */
+    readonly remote?: string;
     readonly models: readonly string[];
     readonly sandbox: Sandbox["id"];
     readonly slots: number;
@@ -19,6 +21,7 @@ export function unitCommandLine(
     "unit",
     "--results",
     unit.results,
+    ...(unit.remote === undefined ? [] : ["--remote", unit.remote]),
     "--models",
     unit.models.join(","),
     ...(unit.modelDir === undefined ? [] : ["--model-dir", resolve(context.cwd, unit.modelDir)]),

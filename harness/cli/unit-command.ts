@@ -1,8 +1,10 @@
 import type { Sandbox } from "../core/contract.ts";
+import { remoteStore } from "../dispatch/blob-client.ts";
 import { serveUnits } from "../engine/child-protocol.ts";
 import { loadModels } from "../experiment/config/load-experiment.ts";
 import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
 import { type CliContext, modelFolders, resultsDir } from "./context.ts";
+import { storeToken } from "./open-executor.ts";
 import { openModels } from "./open-models.ts";
 import { hiddenPaths, openParts, unitKinds } from "./open-parts.ts";
 
@@ -13,6 +15,8 @@ import { hiddenPaths, openParts, unitKinds } from "./open-parts.ts";
 export async function unitCommand(
   options: {
     readonly results?: string;
+    /** Address of the store; `results` then keeps copies. */
+    readonly remote?: string;
     readonly models?: string;
     readonly modelDir?: string;
     readonly unsandboxed?: boolean;
@@ -32,7 +36,9 @@ export async function unitCommand(
     unsandboxed: options.unsandboxed === true,
   });
   const parts = openParts(context, { resultsDir: results, sandbox, models: opened.models });
-  await serveUnits(unitKinds(parts, options.slots ?? 16), process.stdin, process.stdout, (say) => {
+  const { remote: url } = options;
+  const blobs = url === undefined ? parts.store.blobs : remoteStore({ url, token: storeToken(context), cache: parts.store.blobs }).blobs;
+  await serveUnits(unitKinds({ ...parts, store: { blobs } }, options.slots ?? 16), process.stdin, process.stdout, (say) => {
     report = (call) => say({ spent: call });
   });
 }

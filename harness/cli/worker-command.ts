@@ -1,17 +1,19 @@
-import { access } from "node:fs/promises";
+import { access, mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Sandbox } from "../core/contract.ts";
 import { UsageError } from "../core/errors.ts";
+import { remoteStore } from "../dispatch/blob-client.ts";
 import { redisName } from "../dispatch/connection.ts";
-import { folderMailbox } from "../dispatch/mailbox.ts";
+import { folderMailbox, type Mailbox } from "../dispatch/mailbox.ts";
 import { redisWorker } from "../dispatch/redis-worker.ts";
 import type { Manifest, RunRecord } from "../dispatch/run-record.ts";
 import { childExecutor } from "../engine/child-executor.ts";
 import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
-import type { CliContext } from "./context.ts";
+import { openStore } from "../store/store.ts";
+import { type CliContext, resultsDir } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { defaultQueue } from "./open-executor.ts";
+import { defaultQueue, storeToken } from "./open-executor.ts";
 import { hiddenPaths, openParts, unitKinds } from "./open-parts.ts";
 import { ownManifest } from "./own-manifest.ts";
 import { unitCommandLine } from "./unit-command-line.ts";
@@ -21,6 +23,8 @@ export interface WorkerCommandOptions {
   readonly slots?: number;
   readonly processes?: number;
   readonly lockSeconds?: number;
+  /** Folder for copies from served stores. */
+  readonly cache?: string;
   readonly modelDir?: string;
   readonly unsandboxed?: boolean;
 }
@@ -47,21 +51,16 @@ export async function workerCommand(url: string, options: WorkerCommandOptions, 
     lockMs: options.lockSeconds === undefined ? undefined : options.lockSeconds * 1000,
     manifest: manifestOf,
     async open(run, onSpend) {
-      const store = join(run.results, ".store");
-      await access(store).catch(() => {
-        throw new UsageError(
-          `the results of ${run.experiment} are in ${run.results}, which is not to be seen here; mount that folder under the same path`,
-        );
-      });
+      const place = await placeOf(run, options, context);
       const unit = {
-        results: run.results,
+        ...place.unit,
         models: run.models,
         sandbox: run.sandbox,
         slots: Math.ceil(slots / processes),
         modelDir: options.modelDir,
       };
       const executor = childExecutor(unitCommandLine(unit, context), { workers: processes, cwd: context.cwd, env: context.env, onSpend });
-      return { executor, mailbox: folderMailbox(store) };
+      return { executor, mailbox: place.mailbox };
     },
   });
   say(`works for ${redisName(url)}, ${slots} units at once in ${processes} processes; Ctrl-C ends it when what is under way has ended`);
@@ -84,14 +83,39 @@ export async function workerCommand(url: string, options: WorkerCommandOptions, 
   }
 }
 
+/** Where a run's blobs are read and written, and its endings handed in. */
+async function placeOf(
+  { store, experiment }: RunRecord,
+  options: WorkerCommandOptions,
+  context: CliContext,
+): Promise<{ readonly unit: { readonly results: string; readonly remote?: string }; readonly mailbox: Mailbox }> {
+  if ("url" in store) {
+    const results = cacheDir(options, context);
+    await mkdir(results, { recursive: true });
+    const { mailbox } = remoteStore({ url: store.url, token: storeToken(context), cache: openStore(results).blobs });
+    return { unit: { results, remote: store.url }, mailbox };
+  }
+  const root = join(store.folder, ".store");
+  await access(root).catch(() => {
+    throw new UsageError(
+      `the results of ${experiment} are in ${store.folder}, which is not to be seen here; mount that folder under the same path, or start the run with --serve-store`,
+    );
+  });
+  return { unit: { results: store.folder }, mailbox: folderMailbox(root) };
+}
+
+const cacheDir = ({ cache }: WorkerCommandOptions, context: CliContext): string =>
+  cache === undefined ? join(resultsDir(context, undefined), ".worker") : resolve(context.cwd, cache);
+
 async function manifestWith(run: RunRecord, options: WorkerCommandOptions, context: CliContext): Promise<Manifest> {
   if (run.sandbox === "none" && options.unsandboxed !== true)
     throw new UsageError(`${run.experiment} runs commands without a sandbox; start this worker with --unsandboxed only if you mean that`);
+  const results = "url" in run.store ? cacheDir(options, context) : run.store.folder;
   const { sandbox } = await chooseSandbox({
     kind: run.sandbox,
-    hidden: hiddenPaths(context, run.results),
+    hidden: hiddenPaths(context, results),
     unsandboxed: run.sandbox === "none",
   });
-  const parts = openParts(context, { resultsDir: run.results, sandbox, models: new Map() });
+  const parts = openParts(context, { resultsDir: results, sandbox, models: new Map() });
   return await ownManifest(parts, unitKinds(parts, 1));
 }

@@ -48,7 +48,15 @@ describe.skipIf(noRedis !== undefined)(
       const ran: number[] = [];
       const said: string[] = [];
       const spent: Spent[] = [];
-      const run: RunRecord = { v: 1, id: `run-${name}`, experiment: name, models: [], sandbox: "none", manifest, results };
+      const run: RunRecord = {
+        v: 1,
+        id: `run-${name}`,
+        experiment: name,
+        models: [],
+        sandbox: "none",
+        manifest,
+        store: { folder: results },
+      };
       const kind = (onSpend: (call: { tokens: number; costUsd: number }) => void) =>
         anyKind({
           kind: "square",
@@ -68,9 +76,9 @@ describe.skipIf(noRedis !== undefined)(
           slots: options.slots ?? 4,
           lockMs: options.lockMs ?? 2000,
           manifest: async () => options.own ?? manifest,
-          open: async ({ results: at }, onSpend) => ({
+          open: async (_run, onSpend) => ({
             executor: localExecutor(new Map([["square", kind(onSpend)]])),
-            mailbox: folderMailbox(join(at, ".store")),
+            mailbox: folderMailbox(store.root),
           }),
           say: (text) => said.push(text),
         });

@@ -18,8 +18,8 @@ export const runRecordSchema = z.object({
   models: z.array(z.string()),
   sandbox: z.enum(["bubblewrap", "docker", "none"]),
   manifest: manifestSchema,
-  /** Results folder, which workers see under the same path. */
-  results: z.string(),
+  /** Where its store is: a results folder that workers see under the same path, or an address where the coordinator serves it. */
+  store: z.union([z.object({ folder: z.string() }), z.object({ url: z.url() })]),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
