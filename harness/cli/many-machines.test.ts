@@ -170,8 +170,16 @@ describe.skipIf(noRedis !== undefined)(`workers${noRedis === undefined ? "" : ` 
     // Workers see neither the results folder nor each other's copies.
     const served = ["--executor", redis.url, "--serve-store", `http://127.0.0.1:${await freePort()}`];
     const run = await here(command("dispatched", served));
+    const status = await here(["status", "--executor", redis.url]);
+    const metrics = await here(["status", "--executor", redis.url, "--prometheus"]);
     finished = true;
     expect(run.code, run.err).toBe(0);
+    expect(status.out).toMatch(
+      /^queue t2s: 0 units waiting, 0 under way, \d workers, \d+ units in the last minute\nworker .* of 4 slots busy, \d+ units done, 0 errors/,
+    );
+    expect(metrics.out).toMatch(
+      /# TYPE t2s_worker_units_total counter\nt2s_worker_units_total\{queue="t2s",worker="[^"]+",host="[^"]+"\} \d+\n/,
+    );
     await killed;
     const ended = await interrupted;
     expect(ended.code, ended.err).toBe(0);

@@ -14,6 +14,7 @@ import { gradeCommand } from "./grade-command.ts";
 import { importReleaseCommand } from "./import-release-command.ts";
 import { listable, listCommand, statusCommand } from "./list-command.ts";
 import { mergeLabCommand } from "./merge-lab-command.ts";
+import { queueStatusCommand } from "./queue-status-command.ts";
 import { reportCommand } from "./report-command.ts";
 import { runCommand } from "./run-command.ts";
 import { schemaCommand } from "./schema-command.ts";
@@ -161,9 +162,17 @@ function program(context: CliContext, done: (code: number) => void): Command {
 
   t2s
     .command("status [experiment]")
-    .description("how far experiments are")
+    .description("how far experiments are, or with --executor what the workers of a Redis do")
+    .option("--executor <redis-url>", "workers, queue, rate and errors of that Redis instead")
+    .option("--queue <name>", "with --executor: another queue than t2s")
+    .option("--json", "with --executor: as JSON")
+    .option("--prometheus", "with --executor: as metrics in Prometheus text format")
     .option(...resultsOption)
-    .action(async (name, options) => statusCommand(name, resultsDir(context, options.results), context));
+    .action(async (name, options) =>
+      options.executor === undefined
+        ? statusCommand(name, resultsDir(context, options.results), context)
+        : done(await queueStatusCommand(options.executor, options, context)),
+    );
 
   t2s
     .command("grade <benchmark>")

@@ -11,6 +11,7 @@ import { createStopOrder, type StopOrder, Stopped } from "../engine/stop.ts";
 import { FailedAttempt } from "../engine/unit.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { folderMailbox } from "./mailbox.ts";
+import { queueStatus } from "./queue-status.ts";
 import { noRedis, startRedis, type TestRedis } from "./redis.fixture.ts";
 import { redisExecutor } from "./redis-executor.ts";
 import { type RedisWorker, redisWorker } from "./redis-worker.ts";
@@ -114,6 +115,15 @@ describe.skipIf(noRedis !== undefined)(
       const { addWorker, coordinate, ran, spent, store, name } = openDispatch(async (n) => n * n);
       const [a, b] = [await addWorker(), await addWorker()];
       const { engine, executor } = await coordinate();
+      expect(await queueStatus(redis.url, name)).toMatchObject({
+        waiting: 0,
+        active: 0,
+        runs: [{ experiment: name, calls: 0 }],
+        workers: [
+          { slots: 4, done: 0 },
+          { slots: 4, done: 0 },
+        ],
+      });
       const settled = await Promise.all(Array.from({ length: 60 }, (_, n) => engine.run(spec(n))));
       expect(settled.map((one) => (one.state === "done" ? one.record.result : one))).toEqual(Array.from({ length: 60 }, (_, n) => n * n));
       await executor[Symbol.asyncDispose]();

@@ -7,6 +7,7 @@ import type { Executor } from "../engine/executor.ts";
 import { unitKey } from "../engine/unit.ts";
 import { connect, duplicate, keysOf } from "./connection.ts";
 import type { Mailbox } from "./mailbox.ts";
+import type { WorkerBeat } from "./queue-status.ts";
 import { type JobData, jobSchema, type Manifest, mismatch, type RunRecord, runRecordSchema } from "./run-record.ts";
 import { countSpending } from "./spending.ts";
 
@@ -53,6 +54,8 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
   const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const begun = new Date().toISOString();
   const count = { active: 0, done: 0, errors: 0 };
+  /** When units ended, of the last minute. */
+  let recent: number[] = [];
   const opened = new Map<string, Promise<OpenedRun>>();
   const underWay = new Map<string, { readonly run: string; readonly controller: AbortController }>();
   let resolve: () => void = () => undefined;
@@ -120,6 +123,7 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
       await at.mailbox.post(key, { error: encodeError(error) });
     } finally {
       count.active -= 1;
+      recent.push(Date.now());
       underWay.delete(key);
     }
   };
@@ -146,7 +150,8 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
   await orders.subscribe(keys.orders);
 
   const beat = async (): Promise<void> => {
-    const self = { id, host: hostname(), pid: process.pid, slots, begun, ...count };
+    recent = recent.filter((moment) => moment > Date.now() - 60_000);
+    const self: WorkerBeat = { id, host: hostname(), pid: process.pid, slots, begun, ...count, lastMinute: recent.length };
     await redis.set(keys.worker(id), JSON.stringify(self), "PX", 3 * beatEveryMs);
   };
   await beat();
