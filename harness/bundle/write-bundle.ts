@@ -169,7 +169,8 @@ async function copyLedger(stage: Stage, { experimentDir, store, trajectories, ho
 
 const blobsOfArm = (value: unknown): readonly Hash[] => {
   const arm = armRecordSchema.parse(value);
-  return [...Object.values(arm.prompts), ...(arm.skill === null ? [] : [arm.skill.body, ...arm.skill.files.map(({ blob }) => blob)])];
+  const files = [...(arm.skill?.files ?? []), ...(arm.program?.files ?? [])].map(({ blob }) => blob);
+  return [...Object.values(arm.prompts), ...(arm.skill === null ? [] : [arm.skill.body]), ...files];
 };
 
 /** Keys of the units a row was made from. Imported rows and rows that errored have no rollout in the store. */

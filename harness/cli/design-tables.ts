@@ -1,3 +1,4 @@
+import { usesModel } from "../core/spec.ts";
 import type { GuidedArm } from "../experiment/guidance.ts";
 import type { Resolved } from "../experiment/resolve-experiment.ts";
 import type { ResolvedBenchmark } from "../experiment/resolve-tasks.ts";
@@ -14,7 +15,7 @@ export function designTables(resolved: Resolved, paper?: PaperDesign): TableDesi
     (spec.baseline === undefined
       ? []
       : rowsOf(resolved)
-          .filter(({ arm, name }) => name === arm.name && name !== spec.baseline && isReact(arm.agent ?? spec.agent))
+          .filter(({ arm, name }) => name === arm.name && name !== spec.baseline && usesModel(arm.agent ?? spec.agent))
           .map(({ name }): [string, string] => [name, spec.baseline ?? ""]));
   const known = new Set(rowsOf(resolved).map(({ name }) => name));
   return {
@@ -34,7 +35,7 @@ export function designTables(resolved: Resolved, paper?: PaperDesign): TableDesi
     arms: rowsOf(resolved).map(({ arm, name, label }) => ({
       name,
       label,
-      solvers: isReact(arm.agent ?? spec.agent) ? arm.solvers : [noSolver],
+      solvers: usesModel(arm.agent ?? spec.agent) ? arm.solvers : [noSolver],
       ...(name === arm.name ? {} : { candidateOf: arm.name }),
     })),
     solvers: spec.solvers,
@@ -64,5 +65,3 @@ function rowsOf({ spec, guided, learning }: Resolved): readonly Pick<GuidedArm, 
   const place = ({ arm }: Pick<GuidedArm, "arm">): number => spec.arms.findIndex(({ name }) => name === arm.name);
   return [...guided, ...waiting].sort((a, b) => place(a) - place(b));
 }
-
-const isReact = (agent: { readonly kind: string }): boolean => agent.kind === "react";

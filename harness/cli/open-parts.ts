@@ -2,6 +2,9 @@ import { join, resolve } from "node:path";
 import pLimit from "p-limit";
 import { benchmarks } from "../../benchmarks/index.ts";
 import { agentPrompts } from "../agent/agent-prompts.ts";
+import { commandAgent } from "../agent/command/command-agent.ts";
+import { resolveCommandOptions } from "../agent/command/command-options.ts";
+import { readProgram } from "../agent/command/read-program.ts";
 import { reactAgent } from "../agent/react-agent.ts";
 import { resolveReactOptions } from "../agent/react-options.ts";
 import type { Agent, Blobs, Sandbox } from "../core/contract.ts";
@@ -19,13 +22,14 @@ import { readSkill } from "../skill/read-skill.ts";
 import { openStore } from "../store/store.ts";
 import { type CliContext, commitOf, dataDir } from "./context.ts";
 
-export const agents: Readonly<Record<string, Agent>> = { [reactAgent.id]: reactAgent };
+export const agents: Readonly<Record<string, Agent>> = { [reactAgent.id]: reactAgent, [commandAgent.id]: commandAgent };
 
 /** Puts the program's implementations together for one results folder. */
 export function openParts(
   context: CliContext,
   options: { readonly resultsDir: string; readonly sandbox: Sandbox; readonly models: ReadonlyMap<string, ConfiguredModel> },
 ): Parts {
+  const programs = new Map<string, ReturnType<Parts["readProgram"]>>();
   return {
     store: openStore(options.resultsDir),
     resultsDir: options.resultsDir,
@@ -36,11 +40,19 @@ export function openParts(
     dataDir: (benchmark) => dataDir(context, benchmark),
     sandbox: options.sandbox,
     agents,
-    configureAgent(spec, limits, guidance) {
+    configureAgent(spec, limits, guidance, program = []) {
+      if (spec.kind === "command") return { agent: commandAgent, options: resolveCommandOptions(spec, limits, program), prompts: {} };
       const resolved = resolveReactOptions(spec, limits);
       return { agent: reactAgent, options: resolved, prompts: agentPrompts(resolved, guidance) };
     },
     models: options.models,
+    readProgram: (path) => {
+      const folder = resolve(context.projectRoot, path);
+      // Read once a run: all arms and solvers are measured with the same bytes.
+      const found = programs.get(folder) ?? readProgram(folder);
+      programs.set(folder, found);
+      return found;
+    },
     readSkill: (path) => readSkill(resolve(context.projectRoot, path)),
   };
 }

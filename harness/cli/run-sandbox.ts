@@ -1,5 +1,5 @@
 import type { Sandbox } from "../core/contract.ts";
-import type { ExperimentSpec, ModelSpec } from "../core/spec.ts";
+import { type ExperimentSpec, type ModelSpec, usesModel } from "../core/spec.ts";
 import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
 import type { CliContext } from "./context.ts";
 
@@ -14,7 +14,7 @@ export async function sandboxFor(
   context: CliContext,
 ): Promise<Sandbox> {
   const runsCommands =
-    spec.arms.some((arm) => (arm.agent ?? spec.agent).kind === "react") || spec.benchmarks.some((one) => one.recalculate !== "none");
+    spec.arms.some((arm) => usesModel(arm.agent ?? spec.agent)) || spec.benchmarks.some((one) => one.recalculate !== "none");
   if (!runsCommands) return (await chooseSandbox({ kind: "none", hidden: choice.hidden, unsandboxed: true })).sandbox;
   const { sandbox, notes } = await chooseSandbox({
     kind: spec.sandbox,

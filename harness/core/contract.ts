@@ -202,8 +202,10 @@ export type Harvested =
   | { readonly path: string; readonly refused: string }
   | { readonly path: string; readonly missing: true };
 
-/** One isolated place for one episode. Its paths are constant: /work (current directory, writable), /tmp, /skill (read-only), /node_modules (read-only). */
+/** One isolated place for one episode. Its paths are constant: /work (current directory, writable), /tmp, /skill, /node_modules, /agent and /task (read-only). */
 export interface Box extends AsyncDisposable {
+  /** Folder of the host that the box shows, read-only, at /task: what is put there is seen inside, and a Unix socket there is answered from inside. Only where a program was asked for; gone with the box. */
+  readonly door?: string;
   exec(command: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<CommandResult>;
   put(path: string, bytes: Uint8Array, mode?: number): Promise<void>;
   exists(path: string): Promise<boolean>;
@@ -220,6 +222,15 @@ export interface BoxLimits {
   readonly wallSeconds: number;
 }
 
+/** A program that is the agent itself. `files` are shown read-only at /agent; they are read only where nothing is staged under `hash` yet. */
+export interface BoxProgram {
+  readonly files?: {
+    readonly hash: Hash;
+    readonly count: number;
+    readonly read: () => Promise<readonly { path: string; bytes: Uint8Array; mode: number }[]>;
+  };
+}
+
 export interface Sandbox {
   readonly id: "bubblewrap" | "docker" | "none";
   /** What the agent can use inside; its hash is part of every rollout key. */
@@ -227,6 +238,8 @@ export interface Sandbox {
   open(options: {
     limits: BoxLimits;
     skill?: readonly { path: string; bytes: Uint8Array; mode: number }[];
+    /** The box holds a program that reaches the harness by a socket. SandboxError from a sandbox that cannot show one (`none`). */
+    program?: BoxProgram;
     signal?: AbortSignal;
   }): Promise<Box>;
 }

@@ -51,6 +51,7 @@ export const exitSchema = z.enum([
   "refused",
   "token-budget",
   "sandbox-killed", // the agent's own command ended its sandbox
+  "program-failed", // an agent that is a program of its own ended with an error
   "oracle",
   "nop",
 ]);

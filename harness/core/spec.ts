@@ -139,13 +139,38 @@ export const reactSpecSchema = z.strictObject({
   observation_chars: z.number().int().min(500).optional(),
   max_format_errors: z.number().int().min(1).optional(),
 });
-export const agentSpecSchema = z.discriminatedUnion("kind", [
+/** Any program as the agent, inside the sandbox: its task at /task/task.json, the skill at /skill, the model by a socket of its own. `kind` may be left out. */
+export const commandSpecSchema = z.strictObject({
+  kind: z.literal("command"),
+  /** Program and arguments, run in /work without a shell. A word that is the path of one of `files` stands for that file. */
+  command: z.array(z.string().min(1)).min(1),
+  /** Folder of the program, relative to the project's root or absolute; shown read-only at /agent. What is in it is part of the key. */
+  files: z.string().min(1).optional(),
+  /** Further environment variables, part of the key; no place for secrets. */
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected the name of an environment variable"), z.string()).default({}),
+  /** `arm`: calls are made with the arm's sampling, whatever the program asks for. `program`: what it sets counts; max_tokens is at most the arm's. */
+  sampling: z.enum(["arm", "program"]).default("arm"),
+  /** `exact`: a call for a model of another name is refused. `any`: it gets the arm's model. */
+  model_names: z.enum(["exact", "any"]).default("exact"),
+});
+const namedAgentSchema = z.discriminatedUnion("kind", [
   reactSpecSchema,
+  commandSpecSchema,
   z.strictObject({ kind: z.literal("oracle") }),
   z.strictObject({ kind: z.literal("nop") }),
 ]);
+/** An agent with a command needs no kind to be told from the others. */
+export const agentSpecSchema = z.preprocess(
+  (value) =>
+    typeof value === "object" && value !== null && "command" in value && !("kind" in value) ? { kind: "command", ...value } : value,
+  namedAgentSchema,
+);
 export type AgentSpec = z.infer<typeof agentSpecSchema>;
 export type ReactSpec = z.infer<typeof reactSpecSchema>;
+export type CommandSpec = z.infer<typeof commandSpecSchema>;
+/** Agents that are measured with a model. */
+export type ModelAgentSpec = ReactSpec | CommandSpec;
+export const usesModel = (agent: AgentSpec): agent is ModelAgentSpec => agent.kind === "react" || agent.kind === "command";
 
 export const armSpecSchema = z.strictObject({
   name,

@@ -40,6 +40,8 @@ export const armRecordSchema = z.object({
       retrieval: z.object({ topK: z.number().int(), embedder: z.string() }).optional(),
     })
     .optional(),
+  /** Files of an agent that is a program of its own; empty where it brings none. Absent for other agents. */
+  program: z.object({ files: z.array(fileRefSchema) }).optional(),
   model: z.object({ name: z.string() }).catchall(jsonSchema.optional()),
   sampling: samplingSchema,
   /** Limits of the sandbox and the tools in it; null for agents that have none. */

@@ -1,9 +1,10 @@
-import type { Blobs, Box, Sandbox } from "../core/contract.ts";
+import type { Blobs, Box, BoxProgram, Sandbox } from "../core/contract.ts";
 import { SandboxError } from "../core/errors.ts";
+import { hashJson } from "../core/json.ts";
 import type { FileRef, Task } from "../core/record.ts";
 import type { ArmRecord } from "./arm.ts";
 
-/** The box of an episode with the task's public files in it and the arm's skill at /skill; for an arm without a sandbox, one that nothing can be done in. Throws SandboxError. */
+/** The box of an episode with the task's public files in it, the arm's skill at /skill and its program at /agent; for an arm without a sandbox, one that nothing can be done in. Throws SandboxError. */
 export async function openArmBox(
   place: { readonly sandbox: Sandbox; readonly blobs: Blobs },
   arm: ArmRecord,
@@ -17,7 +18,8 @@ export async function openArmBox(
     mode: file.mode ?? 0o644,
   });
   const skill = arm.skill === null ? undefined : await Promise.all(arm.skill.files.map(read));
-  const box = await place.sandbox.open({ limits: arm.box, skill, signal });
+  const program = arm.program === undefined ? undefined : programOf(arm.program, read);
+  const box = await place.sandbox.open({ limits: arm.box, skill, program, signal });
   try {
     for (const file of task.files) await box.put(`/work/${file.path}`, await place.blobs.get(file.blob));
     return box;
@@ -25,6 +27,13 @@ export async function openArmBox(
     await box[Symbol.asyncDispose]();
     throw error instanceof SandboxError ? error : new SandboxError("the task's files could not be put into the sandbox", { cause: error });
   }
+}
+
+function programOf(
+  { files }: NonNullable<ArmRecord["program"]>,
+  read: (file: FileRef) => Promise<{ path: string; bytes: Uint8Array; mode: number }>,
+): BoxProgram {
+  return files.length === 0 ? {} : { files: { hash: hashJson(files), count: files.length, read: () => Promise.all(files.map(read)) } };
 }
 
 const none = (): never => {

@@ -9,6 +9,7 @@ import { experimentSpecSchema } from "../core/spec.ts";
 import { armRecordSchema } from "../evaluate/arm.ts";
 import { replaceFile } from "../store/durable.ts";
 import type { Parts } from "./parts.ts";
+import { isSolverArm } from "./resolve-arms.ts";
 import type { Resolved } from "./resolve-experiment.ts";
 
 /** The resolved form of a config as stored beside the results: what was asked for, of what, judged how. Holds no URL and no secret. */
@@ -97,7 +98,7 @@ export function makeLockFile(resolved: Resolved, parts: Parts, design: Json, pro
         guidance: arm.guidance,
         solver: arm.solver,
         agent: arm.kind,
-        ...(arm.kind === "react"
+        ...(isSolverArm(arm)
           ? {
               simulated: arm.simulated,
               key: arm.key,

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Form } from "../core/contract.ts";
-import { canonicalJson, type Hash, isJson, type Json, sha256 } from "../core/json.ts";
+import { canonicalJson, type Hash, hashJson, isJson, type Json, sha256 } from "../core/json.ts";
 import { type CardTasks, mixOf, type ProtocolCard } from "../core/protocol-card.ts";
 import type { ArmSpec, ExperimentSpec, Role } from "../core/spec.ts";
 import { playRole } from "./evolution/author-roles.ts";
@@ -9,21 +9,19 @@ import { rolesOf } from "./evolution/roles-of.ts";
 import { resolveSettings, type TrajectorySpec } from "./evolution/settings.ts";
 import { isLearned } from "./guidance.ts";
 import type { Parts } from "./parts.ts";
-import type { ResolvedArm } from "./resolve-arms.ts";
+import { isSolverArm, type SolverArm } from "./resolve-arms.ts";
 import type { Resolved } from "./resolve-experiment.ts";
 import { type ResolvedBenchmark, resolveBenchmark } from "./resolve-tasks.ts";
 import { attemptsOf } from "./slots.ts";
 
-type ReactArm = ResolvedArm & { readonly kind: "react" };
-
 /** The protocol card of a resolved experiment, learned arms included. Loads the splits that skills are learned from and hashes every prompt; calls no model. */
 export async function makeProtocolCard(resolved: Resolved, parts: Parts): Promise<ProtocolCard> {
   const { spec } = resolved;
-  const react = resolved.arms.filter((arm): arm is ReactArm => arm.kind === "react");
+  const measured = resolved.arms.filter(isSolverArm);
   const learned = spec.arms.flatMap((arm) => trajectoriesOf(arm).map((guidance) => ({ arm, guidance })));
   const sources = await learnedFrom(spec, learned, parts);
-  const solvers = [...new Map(react.map((arm) => [arm.solver, arm])).values()];
-  const [boxed] = react.filter((arm) => arm.record.toolchain !== null);
+  const solvers = [...new Map(measured.map((arm) => [arm.solver, arm])).values()];
+  const [boxed] = measured.filter((arm) => arm.record.toolchain !== null);
   const tasks = [...resolved.benchmarks, ...sources];
   return {
     v: 1,
@@ -40,7 +38,7 @@ export async function makeProtocolCard(resolved: Resolved, parts: Parts): Promis
       })),
     ),
     learnedFrom: await Promise.all(sources.map(tasksOf)),
-    arms: await Promise.all(spec.arms.map((arm) => armOf(arm, resolved, react, parts))),
+    arms: await Promise.all(spec.arms.map((arm) => armOf(arm, resolved, measured, parts))),
     solvers: solvers.map(({ solver, record, simulated }) => ({
       name: solver,
       identity: asJson(record.model),
@@ -48,8 +46,8 @@ export async function makeProtocolCard(resolved: Resolved, parts: Parts): Promis
       simulated,
     })),
     roles: rolesPlayed(spec, learned, parts),
-    agents: agentsOf(react),
-    prompts: { ...agentPrompts(react), ...(learned.length === 0 ? {} : await learningPrompts()) },
+    agents: agentsOf(measured),
+    prompts: { ...agentPrompts(measured), ...(learned.length === 0 ? {} : await learningPrompts()) },
     seeds: { rollout: [...spec.seeds.rollout], evolution: learned.length === 0 ? [] : [...spec.seeds.evolution] },
     replicas: spec.replicas,
     sandbox: parts.sandbox.id,
@@ -107,10 +105,10 @@ const formPrompts = async ({ prompt, role }: Form): Promise<Record<string, Hash>
 async function armOf(
   arm: ArmSpec,
   { arms, spec }: Resolved,
-  react: readonly ReactArm[],
+  measured: readonly SolverArm[],
   parts: Parts,
 ): Promise<ProtocolCard["arms"][number]> {
-  const own = react.find(({ name }) => name === arm.name);
+  const own = measured.find(({ name }) => name === arm.name);
   const [guidance] = trajectoriesOf(arm);
   const settings = guidance === undefined ? undefined : resolveSettings(spec, arm.name, guidance);
   const start = settings === undefined || typeof settings.start === "string" ? undefined : await parts.readSkill(settings.start.skill);
@@ -137,14 +135,15 @@ function rolesPlayed(spec: ExperimentSpec, learned: readonly Learned[], parts: P
   return Object.fromEntries([...played].sort(([a], [b]) => (a < b ? -1 : 1)).map(([role, who]) => [role, [...who].sort()]));
 }
 
-function agentsOf(react: readonly ReactArm[]): ProtocolCard["agents"] {
-  const agents = react.map(({ record: { agent, box } }) => {
+function agentsOf(measured: readonly SolverArm[]): ProtocolCard["agents"] {
+  const agents = measured.map(({ record: { agent, box, program } }) => {
     const turns = isRecord(agent.options) ? agent.options.max_turns : undefined;
     return {
       id: agent.id,
       rev: agent.rev,
       maxTurns: typeof turns === "number" ? turns : null,
-      options: agent.options,
+      // Two programs with equal settings are two agents.
+      options: program === undefined || !isRecord(agent.options) ? agent.options : { ...agent.options, files: hashJson(program.files) },
       limits: asJson(box),
     };
   });
@@ -154,8 +153,8 @@ function agentsOf(react: readonly ReactArm[]): ProtocolCard["agents"] {
 const isRecord = (value: Json): value is { readonly [key: string]: Json | undefined } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function agentPrompts(react: readonly ReactArm[]): Record<string, Hash> {
-  const named = react.flatMap(({ record }) => Object.entries(record.prompts));
+function agentPrompts(measured: readonly SolverArm[]): Record<string, Hash> {
+  const named = measured.flatMap(({ record }) => Object.entries(record.prompts));
   return Object.fromEntries(named.map(([name, hash]): [string, Hash] => [`agent/${name}`, hash]).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -1,7 +1,8 @@
 import type { Guidance as AgentGuidance } from "../agent/agent-prompts.ts";
+import type { ProgramFile } from "../agent/command/read-program.ts";
 import type { Agent, Benchmark, Model, Sandbox } from "../core/contract.ts";
 import type { Json } from "../core/json.ts";
-import type { AgentSpec, LimitsSpec, ModelSpec } from "../core/spec.ts";
+import type { LimitsSpec, ModelAgentSpec, ModelSpec } from "../core/spec.ts";
 import type { Skill } from "../skill/read-skill.ts";
 import type { Store } from "../store/store.ts";
 
@@ -31,7 +32,15 @@ export interface Parts {
   readonly dataDir: (benchmark: string) => string;
   readonly sandbox: Sandbox;
   readonly agents: Readonly<Record<string, Agent>>;
-  readonly configureAgent: (spec: Extract<AgentSpec, { kind: "react" }>, limits: LimitsSpec, guidance: AgentGuidance) => ConfiguredAgent;
+  /** `program`: paths of the files of an agent that is a program of its own. */
+  readonly configureAgent: (
+    spec: ModelAgentSpec,
+    limits: LimitsSpec,
+    guidance: AgentGuidance,
+    program?: readonly string[],
+  ) => ConfiguredAgent;
+  /** Files of such a program, from a folder. Throws UsageError for one that cannot be shown to a sandbox. */
+  readonly readProgram: (path: string) => Promise<readonly ProgramFile[]>;
   readonly models: ReadonlyMap<string, ConfiguredModel>;
   readonly readSkill: (path: string) => Promise<Skill>;
 }

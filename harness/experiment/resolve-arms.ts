@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { BoxLimits } from "../core/contract.ts";
 import { UsageError } from "../core/errors.ts";
 import { canonicalJson, type Hash } from "../core/json.ts";
-import type { Sampling } from "../core/record.ts";
-import type { ExperimentSpec, LimitsSpec, Role } from "../core/spec.ts";
+import type { FileRef, Sampling } from "../core/record.ts";
+import { type CommandSpec, type ExperimentSpec, type LimitsSpec, type Role, usesModel } from "../core/spec.ts";
 import { type ArmRecord, armKey } from "../evaluate/arm.ts";
 import type { Skill } from "../skill/read-skill.ts";
 import type { GuidedArm } from "./guidance.ts";
@@ -21,7 +21,7 @@ export type ResolvedArm = {
   readonly identicalTo?: string;
 } & (
   | {
-      readonly kind: "react";
+      readonly kind: "react" | "command";
       readonly solver: string;
       readonly simulated: boolean;
       readonly key: Hash;
@@ -31,6 +31,10 @@ export type ResolvedArm = {
     }
   | { readonly kind: "oracle" | "nop"; readonly solver: "-" }
 );
+
+/** An arm that is measured with a model. */
+export type SolverArm = Extract<ResolvedArm, { readonly record: ArmRecord }>;
+export const isSolverArm = (arm: ResolvedArm): arm is SolverArm => "record" in arm;
 
 /** The sampling a role uses with a model: a named one of the model file, or one written in the experiment. */
 export function samplingOf(
@@ -62,7 +66,7 @@ export async function resolveArms(
       const { arm } = one;
       const agent = arm.agent ?? experiment.agent;
       const common = { name: one.name, label: one.label, guidance: one.guidanceText, benchmark };
-      if (agent.kind !== "react") {
+      if (!usesModel(agent)) {
         arms.push({ ...common, kind: agent.kind, solver: "-" });
         continue;
       }
@@ -80,7 +84,7 @@ export async function resolveArms(
         const identicalTo = nameOfKey.get(slot);
         if (identicalTo === undefined) nameOfKey.set(slot, one.name);
         const notesOf = one.guidance.kind === "notes" ? one.guidance.textOf : undefined;
-        arms.push({ ...common, kind: "react", solver, simulated: configured.model.simulated, key, record, notesOf, identicalTo });
+        arms.push({ ...common, kind: agent.kind, solver, simulated: configured.model.simulated, key, record, notesOf, identicalTo });
       }
     }
   }
@@ -97,21 +101,20 @@ export async function armRecord(
   sampling: Sampling = samplingOf(experiment, configured),
 ): Promise<ArmRecord> {
   const agentSpec = arm.agent ?? experiment.agent;
-  if (agentSpec.kind !== "react") throw new TypeError("armRecord: not a react arm");
+  if (!usesModel(agentSpec)) throw new TypeError("armRecord: not an arm with a model");
   if (benchmark.tasks.some(({ task }) => task.needs.includes("vision")) && !configured.model.vision)
     throw new UsageError(
       `tasks of ${benchmark.spec.id} ${benchmark.spec.split} show images, but model ${configured.spec.name} has vision: false; use a vision model or set vision: true in its file`,
     );
-  const sandboxed = agentSpec.tools !== "none";
+  const sandboxed = agentSpec.kind === "command" || agentSpec.tools !== "none";
   if (!sandboxed && benchmark.tasks.some(({ task }) => task.needs.includes("shell")))
     throw new UsageError(
       `tasks of ${benchmark.spec.id} ${benchmark.spec.split} (form ${benchmark.form.id}) are solved with a shell, but arm ${arm.name} has agent.tools: none; use tools: bash or a form that is answered in text`,
     );
   const limits: LimitsSpec = { ...experiment.limits, ...arm.limits };
-  const { agent, options, prompts } = parts.configureAgent(agentSpec, limits, {
-    skill: guidance.kind === "skill",
-    ...(guidance.kind === "notes" ? { notes: guidance.notes.kind } : {}),
-  });
+  const program = agentSpec.kind === "command" ? await programOf(agentSpec, arm.name, parts) : undefined;
+  const guided = { skill: guidance.kind === "skill", ...(guidance.kind === "notes" ? { notes: guidance.notes.kind } : {}) };
+  const { agent, options, prompts } = parts.configureAgent(agentSpec, limits, guided, program?.paths);
   const { blobs } = parts.store;
   const stored: Record<string, Hash> = {};
   for (const [name, path] of Object.entries({ ...prompts, role: benchmark.form.role, task: benchmark.form.prompt }))
@@ -122,12 +125,29 @@ export async function armRecord(
     prompts: stored,
     skill: guidance.kind === "skill" ? await storeSkill(guidance.skill, parts) : null,
     ...(guidance.kind === "notes" ? { notes: guidance.notes } : {}),
+    ...(program === undefined ? {} : { program: program.record }),
     model: configured.identity,
     sampling,
     box: sandboxed ? boxLimits(limits) : null,
     toolchain: sandboxed ? await parts.sandbox.manifest() : null,
     harvest: benchmark.form.harvest.map((file) => ({ ...file })),
   };
+}
+
+/** A program's files as an arm record has them, stored, and their paths. Throws UsageError where no sandbox could hold it. */
+async function programOf(
+  spec: CommandSpec,
+  arm: string,
+  { sandbox, readProgram, store: { blobs } }: Pick<Parts, "sandbox" | "readProgram" | "store">,
+): Promise<{ readonly record: NonNullable<ArmRecord["program"]>; readonly paths: readonly string[] }> {
+  if (sandbox.id === "none")
+    throw new UsageError(
+      `arm ${arm} has a program of its own as its agent, which needs a sandbox that can keep it to its task; use sandbox: bubblewrap or docker (\`t2s doctor\`)`,
+    );
+  const files = spec.files === undefined ? [] : await readProgram(spec.files);
+  const list: FileRef[] = [];
+  for (const { path, bytes, mode } of files) list.push({ path, blob: await blobs.put(bytes), bytes: bytes.length, mode });
+  return { record: { files: list }, paths: files.map(({ path }) => path) };
 }
 
 /** A skill as an arm record has it, its files stored. */

@@ -1,7 +1,7 @@
 import type { ExperimentSpec } from "../core/spec.ts";
 import { type GuidedArm, guideArm, isLearned, type LearnedSpec } from "./guidance.ts";
 import type { Parts } from "./parts.ts";
-import { type ResolvedArm, resolveArms } from "./resolve-arms.ts";
+import { isSolverArm, type ResolvedArm, resolveArms } from "./resolve-arms.ts";
 import { type ResolvedBenchmark, resolveBenchmark } from "./resolve-tasks.ts";
 import { repetitionsOf } from "./slots.ts";
 
@@ -54,6 +54,6 @@ async function withArms(
   const { spec, benchmarks, learning } = base;
   const arms = await resolveArms(spec, guided, benchmarks, parts);
   const reps = ({ benchmark }: ResolvedArm): number => repetitionsOf(spec, benchmark.spec);
-  const slotCount = arms.reduce((sum, arm) => sum + arm.benchmark.tasks.length * (arm.kind === "react" ? reps(arm) : 1), 0);
+  const slotCount = arms.reduce((sum, arm) => sum + arm.benchmark.tasks.length * (isSolverArm(arm) ? reps(arm) : 1), 0);
   return { spec, benchmarks, guided, learning, arms, slotCount };
 }

@@ -5,7 +5,7 @@ import { unitKey } from "../engine/unit.ts";
 import { type NopSpec, type OracleSpec, referenceRev } from "../evaluate/reference-agents.ts";
 import { type RolloutSpec, rolloutRev } from "../evaluate/rollout.ts";
 import { slotName } from "../store/ledger.ts";
-import type { ResolvedArm } from "./resolve-arms.ts";
+import { isSolverArm, type ResolvedArm, type SolverArm } from "./resolve-arms.ts";
 import type { ResolvedTask } from "./resolve-tasks.ts";
 
 /** One cell of the plan: an arm on a task in a rep, and the unit that fills it. */
@@ -24,7 +24,7 @@ export function* planSlots(experiment: ExperimentSpec, arms: readonly ResolvedAr
   for (const [index, rep] of reps(experiment, attempts).entries()) {
     for (const benchmark of benchmarks) {
       if (rep.attempt >= attemptsOf(experiment, benchmark.spec)) continue;
-      const its = arms.filter((arm) => arm.benchmark === benchmark && (arm.kind === "react" || index === 0));
+      const its = arms.filter((arm) => arm.benchmark === benchmark && (isSolverArm(arm) || index === 0));
       for (const task of benchmark.tasks) {
         for (const arm of its) {
           yield slotOf(arm, task, rep);
@@ -55,18 +55,14 @@ function reps(experiment: ExperimentSpec, attempts: number): Rep[] {
 }
 
 /** The slot of an arm with a model on one task in one rep. */
-export function rolloutSlot(
-  arm: ResolvedArm & { readonly kind: "react" },
-  task: ResolvedTask,
-  rep: Rep,
-): Slot & { readonly spec: RolloutSpec } {
+export function rolloutSlot(arm: SolverArm, task: ResolvedTask, rep: Rep): Slot & { readonly spec: RolloutSpec } {
   const notes = arm.notesOf === undefined ? {} : { notes: arm.notesOf(task) };
   const spec: RolloutSpec = { kind: "rollout", rev: rolloutRev, arm: arm.key, task: task.publicHash, rep, ...notes };
   return { arm, task, rep, spec, key: rolloutKey(spec) };
 }
 
 function slotOf(arm: ResolvedArm, task: ResolvedTask, rep: Rep): Slot {
-  if (arm.kind === "react") return rolloutSlot(arm, task, rep);
+  if (isSolverArm(arm)) return rolloutSlot(arm, task, rep);
   const spec = referenceSpec(arm.kind, arm, task);
   return { arm, task, rep: singleRep, spec, key: unitKey(spec) };
 }
@@ -126,7 +122,7 @@ export function rowHead(
     flags: [...task.task.flags],
     rep: slot.rep,
     simulated: [
-      ...(arm.kind === "react" && arm.simulated ? (["model"] as const) : []),
+      ...(isSolverArm(arm) && arm.simulated ? (["model"] as const) : []),
       ...(arm.benchmark.split.synthetic ? (["tasks"] as const) : []),
     ],
   };

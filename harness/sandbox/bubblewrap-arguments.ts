@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { BoxLimits } from "../core/contract.ts";
 import { UsageError } from "../core/errors.ts";
+import { DOOR, PROGRAM } from "./open-door.ts";
 import { BIN_FOLDER, boxEnvironment, SUPERVISOR } from "./start-script.ts";
 
 /** A host path shown read-only inside, at `inside`. */
@@ -20,6 +21,9 @@ export interface BoxView {
   /** LibreOffice installations outside /usr. */
   readonly extra: readonly string[];
   readonly skill?: string;
+  /** Staged files of the agent's program, and the folder it meets the harness in. */
+  readonly program?: string;
+  readonly door?: string;
 }
 
 const SHM_MB = 64;
@@ -47,6 +51,8 @@ export function boundPaths(view: BoxView): readonly Bound[] {
     { host: join(view.staged, "supervisor.cjs"), inside: SUPERVISOR },
     ...(view.node.startsWith("/usr/") ? [] : [{ host: view.node, inside: `${BIN_FOLDER}/node` }]),
     ...(view.skill === undefined ? [] : [{ host: view.skill, inside: "/skill" }]),
+    ...(view.program === undefined ? [] : [{ host: view.program, inside: PROGRAM }]),
+    ...(view.door === undefined ? [] : [{ host: view.door, inside: DOOR }]),
   ];
 }
 

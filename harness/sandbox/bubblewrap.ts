@@ -8,10 +8,11 @@ import { SandboxError, UsageError } from "../core/errors.ts";
 import { type Bound, type BoxView, boundPaths, boxFilesMb, bubblewrapArguments, masksFor } from "./bubblewrap-arguments.ts";
 import { descendants, type Group, type GroupParent, makeGroup, usableGroupParent } from "./memory-group.ts";
 import { type Launched, openBox } from "./open-box.ts";
+import { type Door, openDoor } from "./open-door.ts";
 import { type FoundTools, readToolchain } from "./read-toolchain.ts";
 import { seccompBytes } from "./seccomp.ts";
 import { type StagedRuntime, stageRuntime } from "./stage-runtime.ts";
-import { stageSkill } from "./stage-skill.ts";
+import { stageProgram, stageSkill } from "./stage-skill.ts";
 import { boxConfig, MAX_FILES, SUPERVISOR, startScript } from "./start-script.ts";
 import { watchBox } from "./watch-box.ts";
 
@@ -55,9 +56,12 @@ export async function bubblewrapSandbox(options: { hidden: readonly string[]; st
   return {
     id: "bubblewrap",
     manifest: async () => toolchain,
-    open: ({ limits, skill, signal }) => {
+    open: async ({ limits, skill, program, signal }) => {
       const skillFolder = skill === undefined ? undefined : stageSkill(staged.base, skill);
-      return launch(host, { ...view, skill: skillFolder }, hidden, limits, signal);
+      if (program === undefined) return launch(host, { ...view, skill: skillFolder }, hidden, limits, signal);
+      const files = program.files === undefined ? undefined : await stageProgram(staged.base, program.files);
+      const door = openDoor(staged.base, process.getuid?.() === 0 ? UNPRIVILEGED : (process.getuid?.() ?? 0));
+      return launch(host, { ...view, skill: skillFolder, program: files, door: door.folder }, hidden, limits, signal, door);
     },
   };
 }
@@ -85,7 +89,30 @@ async function probe(host: Host, view: BoxView, hidden: readonly string[], stage
   return await readToolchain(box, process.versions.node, staged.packages);
 }
 
-async function launch(host: Host, view: BoxView, hidden: readonly string[], limits: BoxLimits, signal?: AbortSignal): Promise<Box> {
+async function launch(
+  host: Host,
+  view: BoxView,
+  hidden: readonly string[],
+  limits: BoxLimits,
+  signal?: AbortSignal,
+  door?: Door,
+): Promise<Box> {
+  try {
+    return await start(host, view, hidden, limits, signal, door);
+  } catch (error) {
+    door?.remove();
+    throw error;
+  }
+}
+
+async function start(
+  host: Host,
+  view: BoxView,
+  hidden: readonly string[],
+  limits: BoxLimits,
+  signal: AbortSignal | undefined,
+  door: Door | undefined,
+): Promise<Box> {
   const needed = ["/usr/bin/bash", "/bin/bash", view.node, ...(view.python === undefined ? [] : [view.python])];
   const masks: readonly Bound[] = masksFor(hidden, boundPaths(view), needed, mayEnter);
   const args = bubblewrapArguments(view, {
@@ -141,10 +168,11 @@ async function launch(host: Host, view: BoxView, hidden: readonly string[], limi
     },
     cleanUp: async () => {
       unwatch?.();
+      door?.remove();
       await group?.remove();
     },
   };
-  return openBox(launched, { id: "bubblewrap", limits, signal });
+  return openBox(launched, { id: "bubblewrap", limits, signal, door: door?.folder });
 }
 
 /** Whether the user that bwrap runs as may go through a folder of the host. */

@@ -52,7 +52,7 @@ interface Request {
  */
 export async function openBox(
   launched: Launched,
-  options: { id: string; limits: BoxLimits; signal?: AbortSignal; graceMs?: number },
+  options: { id: string; limits: BoxLimits; signal?: AbortSignal; graceMs?: number; door?: string },
 ): Promise<Box> {
   const { child, paths } = launched;
   const { limits, graceMs = GRACE_MS } = options;
@@ -165,6 +165,7 @@ export async function openBox(
   };
 
   const box: Box = {
+    ...(options.door === undefined ? {} : { door: options.door }),
     async exec(command, { timeoutMs, signal }) {
       const text = paths === undefined ? command : paths.toHost(command);
       const answer = await ask({

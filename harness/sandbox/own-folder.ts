@@ -42,6 +42,8 @@ export function everybodyMayEnter(folder: string): boolean {
 export function joinInside(folder: string, path: string): string {
   const parts = path.split("/");
   if (path === "" || path.includes("\0") || parts.some((part) => part === "" || part === "." || part === ".."))
-    throw new SandboxError(`a file of a skill has the path ${JSON.stringify(path)}; expected a relative path without "." and ".."`);
+    throw new SandboxError(
+      `a file of a skill or program has the path ${JSON.stringify(path)}; expected a relative path without "." and ".."`,
+    );
   return join(folder, path);
 }

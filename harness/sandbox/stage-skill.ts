@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { BoxProgram } from "../core/contract.ts";
 import { SandboxError } from "../core/errors.ts";
 import { claimFolder, joinInside } from "./own-folder.ts";
 
@@ -20,24 +21,33 @@ export function stageSkill(base: string, files: readonly SkillFile[]): string {
     joinInside("/", file.path);
     hash.update(JSON.stringify([file.path, (file.mode & 0o111) !== 0, file.bytes.byteLength])).update(file.bytes);
   }
-  const skills = join(base, "skills");
-  claimFolder(skills);
-  const folder = join(skills, hash.digest("hex").slice(0, 32));
-  if (isComplete(folder, files.length)) return folder;
+  const folder = join(base, "skills", hash.digest("hex").slice(0, 32));
+  if (!isComplete(folder, files.length)) stageFiles(folder, files, "skill");
+  return folder;
+}
+
+/** The same for the files of a program, for binding at /agent: they are read only where they are not staged yet. */
+export async function stageProgram(base: string, program: NonNullable<BoxProgram["files"]>): Promise<string> {
+  const folder = join(base, "programs", program.hash.slice(0, 32));
+  if (!isComplete(folder, program.count)) stageFiles(folder, await program.read(), "agent's program");
+  return folder;
+}
+
+function stageFiles(folder: string, files: readonly SkillFile[], what: string): void {
+  claimFolder(dirname(folder));
   const draft = `${folder}.${process.pid}-${randomBytes(4).toString("hex")}`;
   try {
     claimFolder(draft);
     writeSkill(draft, files);
-    if (isComplete(folder, files.length)) return folder;
+    if (isComplete(folder, files.length)) return;
     if (existsSync(folder)) renameSync(folder, `${draft}.old`);
     renameSync(draft, folder);
   } catch (cause) {
-    if (!isComplete(folder, files.length)) throw new SandboxError("the skill could not be staged for the sandbox", { cause });
+    if (!isComplete(folder, files.length)) throw new SandboxError(`the ${what} could not be staged for the sandbox`, { cause });
   } finally {
     rmSync(draft, { recursive: true, force: true });
     rmSync(`${draft}.old`, { recursive: true, force: true });
   }
-  return folder;
 }
 
 /** Writes a skill's files below `folder`, readable by everybody whatever the umask. Throws SandboxError for a path that leads out. */

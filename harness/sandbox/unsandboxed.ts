@@ -29,7 +29,13 @@ export async function unsandboxed(options: { stageDir?: string }): Promise<Sandb
   return {
     id: "none",
     manifest: async () => toolchain,
-    open: ({ limits, skill, signal }) => launch({ staged, bash, python, limits, skill, signal }),
+    open: async ({ limits, skill, program, signal }) => {
+      if (program !== undefined)
+        throw new SandboxError(
+          "an agent that is a program of its own needs a sandbox; without one nothing keeps it to its task and its model",
+        );
+      return await launch({ staged, bash, python, limits, skill, signal });
+    },
   };
 }
 

@@ -7,6 +7,7 @@ export const harnessKinds = {
   "out-of-tokens": "out of tokens or context, nothing handed in",
   "unreadable-replies": "too many unreadable or empty replies, nothing handed in",
   "sandbox-killed": "its own command ended the sandbox, nothing handed in",
+  "program-failed": "its program ended with an error, nothing handed in",
   refused: "the model refused",
   "artifact-refused": "the file was refused (a link, too large …)",
   "gave-up-after-error": "ended after a failed command, nothing handed in",
@@ -32,6 +33,8 @@ export function kindOfExit(exit: Exit): HarnessKind | undefined {
       return "unreadable-replies";
     case "sandbox-killed":
       return "sandbox-killed";
+    case "program-failed":
+      return "program-failed";
     case "refused":
       return "refused";
     case "completed":

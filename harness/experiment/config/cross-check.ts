@@ -1,7 +1,7 @@
 import path from "node:path";
 import { UsageError } from "../../core/errors.ts";
 import { canonicalJson } from "../../core/json.ts";
-import type { ArmSpec, ExperimentSpec, ModelSpec } from "../../core/spec.ts";
+import { type ArmSpec, type ExperimentSpec, type ModelSpec, usesModel } from "../../core/spec.ts";
 import { resolveSettings } from "../evolution/settings.ts";
 import { isLearned } from "../guidance.ts";
 import { learnedProblems, playedRoles } from "./learned-problems.ts";
@@ -11,8 +11,7 @@ import type { ConfigPath, Problem } from "./source.ts";
 /** Models an experiment needs: solvers of its ReAct arms and whoever plays a role in what is learned. Sorted, each once. */
 export function modelNames(spec: ExperimentSpec): string[] {
   const names = new Set<string>();
-  for (const arm of spec.arms)
-    if ((arm.agent ?? spec.agent).kind === "react") for (const solver of arm.solvers ?? spec.solvers) names.add(solver);
+  for (const arm of spec.arms) if (usesModel(arm.agent ?? spec.agent)) for (const solver of arm.solvers ?? spec.solvers) names.add(solver);
   for (const role of Object.values(spec.roles)) if (role?.model !== undefined) names.add(role.model);
   for (const { model } of playedRoles(spec)) names.add(model);
   return [...names].sort();
@@ -49,7 +48,7 @@ export function experimentProblems(spec: ExperimentSpec): Problem[] {
   const pairs = (spec.contrasts ?? []).map((pair) => [...pair].sort().join(" "));
   problems.push(...repeated(pairs, (i) => ["contrasts", i], "contrast", false));
   for (const [i, one] of spec.arms.entries())
-    if ((one.agent ?? spec.agent).kind === "react" && (one.solvers ?? spec.solvers).length === 0)
+    if (usesModel(one.agent ?? spec.agent) && (one.solvers ?? spec.solvers).length === 0)
       problems.push({
         path: one.solvers === undefined ? ["solvers"] : ["arms", i, "solvers"],
         message: `arm "${one.name}" has no model to be measured with; expected at least one name of a file in configs/models`,
@@ -71,7 +70,7 @@ export function modelProblems(spec: ExperimentSpec, models: ReadonlyMap<string, 
     if (typeof wanted === "string" && models.has(modelName) && !known.includes(wanted))
       problems.push({ path: at, message: `model "${modelName}" has no sampling "${wanted}"${suggestion(wanted, known)}` });
   };
-  const solvers = new Set(spec.arms.flatMap((arm) => ((arm.agent ?? spec.agent).kind === "react" ? (arm.solvers ?? spec.solvers) : [])));
+  const solvers = new Set(spec.arms.flatMap((arm) => (usesModel(arm.agent ?? spec.agent) ? (arm.solvers ?? spec.solvers) : [])));
   const rollout = spec.roles.rollout;
   for (const solver of solvers) sampling(solver, rollout?.sampling ?? "default", ["roles", "rollout", "sampling"]);
   for (const [i, arm] of spec.arms.entries())
@@ -97,7 +96,7 @@ function repeated(values: readonly (string | number)[], at: (index: number) => C
 function equalArms(spec: ExperimentSpec): Problem[] {
   const meaning = (arm: ArmSpec): string => {
     const agent = arm.agent ?? spec.agent;
-    if (agent.kind !== "react") return canonicalJson({ agent });
+    if (!usesModel(agent)) return canonicalJson({ agent });
     const guidance = arm.guidance.kind === "skill" ? { ...arm.guidance, path: plainPath(arm.guidance.path) } : learnedMeaning(spec, arm);
     const limits = { ...spec.limits, ...arm.limits };
     const sampling = arm.sampling ?? spec.roles.rollout?.sampling;

@@ -1,6 +1,6 @@
 import { messageOf, UsageError } from "../../core/errors.ts";
 import { priors, type Without } from "../../core/evolution-spec.ts";
-import type { ExperimentSpec, Role } from "../../core/spec.ts";
+import { type ExperimentSpec, type Role, usesModel } from "../../core/spec.ts";
 import { playerOf } from "../evolution/author-roles.ts";
 import { rolesOf } from "../evolution/roles-of.ts";
 import { resolveSettings, type TrajectorySpec } from "../evolution/settings.ts";
@@ -37,8 +37,8 @@ export function learnedProblems(spec: ExperimentSpec): Problem[] {
     const { guidance } = arm;
     if (!isLearned(guidance)) continue;
     const path = ["arms", i, "guidance"];
-    if ((arm.agent ?? spec.agent).kind !== "react") {
-      problems.push({ path, message: `the agent of arm "${arm.name}" takes no guidance; expected a react agent` });
+    if (!usesModel(arm.agent ?? spec.agent)) {
+      problems.push({ path, message: `the agent of arm "${arm.name}" takes no guidance; expected a react agent or a command` });
     } else if (guidance.kind === "irrelevant" || guidance.kind === "shuffled") {
       const [field, other] = guidance.kind === "irrelevant" ? ["like", guidance.like] : ["of", guidance.of];
       const target = spec.arms.find(({ name }) => name === other);

@@ -1,3 +1,4 @@
+import { UsageError } from "../../core/errors.ts";
 import { type AnalysisSpec, analysisSpec, analystRecord } from "../../evolve/analysis/analysis-record.ts";
 import { boxLimits, storeSkill } from "../resolve-arms.ts";
 import { playRole } from "./author-roles.ts";
@@ -16,6 +17,11 @@ export async function agenticAnalyst(evolution: Evolution, start: Start, author:
   const { context, settings, benchmark, seed } = evolution;
   const { experiment, parts } = context;
   const { blobs } = parts.store;
+  const { record } = author.arm;
+  if (settings.analysts.error === "agentic" && record.program !== undefined && record.harvest.length === 0)
+    throw new UsageError(
+      `arm ${author.arm.name}: fixes of answers in words are certified by taking the solver back to a turn, which a program of somebody else's cannot be; set analysts.error: single-call`,
+    );
   const limits = { ...experiment.limits, max_turns: settings.analysts.max_turns };
   const player = playRole(experiment, settings, "error-analyst", parts);
   const own = experiment.agent.kind === "react" ? experiment.agent : ({ kind: "react", preset: "mended", protocol: "text" } as const);

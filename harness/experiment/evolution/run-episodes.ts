@@ -5,7 +5,7 @@ import { armKey } from "../../evaluate/arm.ts";
 import { evaluateSlot } from "../evaluate-slot.ts";
 import type { GuidedArm } from "../guidance.ts";
 import type { Parts } from "../parts.ts";
-import { armRecord, type ResolvedArm } from "../resolve-arms.ts";
+import { armRecord, type SolverArm } from "../resolve-arms.ts";
 import type { ResolvedBenchmark, ResolvedTask } from "../resolve-tasks.ts";
 import { rolloutSlot } from "../slots.ts";
 import type { PlayedRole } from "./author-roles.ts";
@@ -25,7 +25,7 @@ export interface LearnedEpisode {
 
 /** The arm whose trajectories an evolution learns from: the author, guided by a skill, on the tasks it evolves on. */
 export interface AuthorArm {
-  readonly arm: ResolvedArm & { readonly kind: "react" };
+  readonly arm: SolverArm;
   readonly benchmark: ResolvedBenchmark;
 }
 
@@ -43,7 +43,7 @@ export async function authorArm(
     label: name,
     guidance: guided.guidanceText,
     benchmark,
-    kind: "react",
+    kind: record.program === undefined ? "react" : "command",
     solver: rollout.configured.spec.name,
     simulated: rollout.configured.model.simulated,
     key,

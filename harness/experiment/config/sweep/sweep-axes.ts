@@ -1,5 +1,5 @@
 import { canonicalJson, isJson } from "../../../core/json.ts";
-import type { ArmSpec, ExperimentSpec } from "../../../core/spec.ts";
+import { type ArmSpec, type ExperimentSpec, usesModel } from "../../../core/spec.ts";
 import type { SweepBranch, SweepSpec } from "../../../core/sweep-spec.ts";
 import { isLearned } from "../../guidance.ts";
 import { suggestion } from "../nearest-name.ts";
@@ -93,7 +93,7 @@ function targetIn(arm: ArmSpec, key: string, parts: readonly string[], spec: Exp
   const [root, ...rest] = parts;
   const { guidance } = arm;
   const learned = isLearned(guidance) && guidance.kind !== "irrelevant" && guidance.kind !== "shuffled";
-  const acts = (arm.agent ?? spec.agent).kind === "react";
+  const acts = usesModel(arm.agent ?? spec.agent);
   const open = (target: readonly string[]): readonly string[] | undefined => (valueIn(arm, target) === undefined ? target : undefined);
   if (root === "arms") {
     const name = namedArm(key, [arm.name]);
