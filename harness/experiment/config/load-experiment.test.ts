@@ -264,7 +264,10 @@ describe("--set", () => {
     [["title=[1"], /^--set title: the value is not valid YAML \(.+\); put it in quotes\.$/],
     [["__proto__.x=1"], /^--set __proto__\.x: "__proto__" cannot be a key/],
     [["arms.1.name=none"], '--set arms.1.name: arms.1.name: the arm "none" is already given as number 1 of the list; expected each once.'],
-    [["agent.protocol=tools"], '--set agent.protocol: agent.kind: this key is missing; expected one of "react", "command", "oracle", "nop".'],
+    [
+      ["agent.protocol=tools"],
+      '--set agent.protocol: agent.kind: this key is missing; expected one of "react", "command", "oracle", "nop".',
+    ],
     [["limits.max_turns=1", "limits.max_turns=-1"], "--set limits.max_turns: limits.max_turns: expected at least 1, found -1."],
   ])("%j is refused, naming the option", async (set, expected) => {
     const message = await complaint(good, set);
