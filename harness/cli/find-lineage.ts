@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { z } from "zod";
 import { UsageError } from "../core/errors.ts";
 import { type Coverage, coverageSchema, type Lineage, lineageSchema } from "../core/evolution.ts";
+import { type Origin, originSchema } from "../core/origin.ts";
 import { readSkillDirectory, type SkillFile } from "../skill/read-directory.ts";
 import { skillHash } from "../skill/read-skill.ts";
 
@@ -18,6 +19,8 @@ export interface EvolvedSkill {
   readonly files: readonly SkillFile[];
   readonly lineage: Lineage;
   readonly coverage: Coverage | null;
+  /** Which log an episode is, where the skill was evolved from logs that somebody brought along. */
+  readonly logOf: (episode: string) => string | null;
 }
 
 /** The skill's own folder for a folder that is a skill or, as evolutions are kept, holds one as `skill/`. Unchanged when neither fits: readers say what is wrong. */
@@ -65,7 +68,16 @@ export async function readEvolvedSkill(dir: string): Promise<EvolvedSkill> {
     throw new UsageError(
       `${join(beside, "lineage.json")} belongs to the skill with hash ${lineage.skill.slice(0, 12)}, but ${dir} has ${hash.slice(0, 12)}: it was changed after it was evolved; explain the original instead.`,
     );
-  return { files, lineage, coverage: await readRecord(join(beside, "coverage.json"), coverageSchema) };
+  const origin = await readRecord(join(beside, "origin.json"), originSchema);
+  return { files, lineage, coverage: await readRecord(join(beside, "coverage.json"), coverageSchema), logOf: logsBy(origin) };
+}
+
+/** A log by the episode it holds; the first of several that hold the same run. */
+function logsBy(origin: Origin | null): EvolvedSkill["logOf"] {
+  const logs = new Map<string, string>();
+  for (const { file, runs } of origin?.logs ?? [])
+    for (const { episode, place } of runs) if (!logs.has(episode)) logs.set(episode, place === undefined ? file : `${file}, ${place}`);
+  return (episode) => logs.get(episode) ?? null;
 }
 
 /** Null when the file is not there. */

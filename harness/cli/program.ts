@@ -8,6 +8,7 @@ import { compareCommand } from "./compare-command.ts";
 import { type CliContext, resultsDir } from "./context.ts";
 import { dataCommands } from "./data-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
+import { evolveCommand } from "./evolve-command.ts";
 import { describeError, exitCodes } from "./exit-codes.ts";
 import { exportCommand } from "./export-command.ts";
 import { gradeCommand } from "./grade-command.ts";
@@ -42,6 +43,16 @@ const share = (text: string): Share => {
   const read = parseShare(text);
   if (read === undefined) throw new InvalidArgumentError("expected i/n with i from 1 to n, for example 2/8.");
   return read;
+};
+const whole = (text: string): number => {
+  const n = Number(text);
+  if (!Number.isSafeInteger(n)) throw new InvalidArgumentError("expected a whole number.");
+  return n;
+};
+const finite = (text: string): number => {
+  const n = Number(text);
+  if (text.trim() === "" || !Number.isFinite(n)) throw new InvalidArgumentError("expected a number.");
+  return n;
 };
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
 const trajectoriesOption = ["--trajectories <which>", "in the web report: all, failed or none", "all"] as const;
@@ -247,6 +258,31 @@ function program(context: CliContext, done: (code: number) => void): Command {
   dataCommands(t2s, context, done);
 
   skillCommands(t2s, context, done);
+
+  t2s
+    .command("evolve")
+    .description("make a skill from logs you already have: ATIF, chat messages, Claude Code sessions or trajectories of this program")
+    .requiredOption("--trajectories <dir>", "folder with logs, each told by its content")
+    .requiredOption("--start <skill>", "the skill to evolve, a folder with SKILL.md")
+    .requiredOption("--author <model>", "model that studies the logs and writes, a name under configs/models")
+    .option("--outcomes <file>", "CSV that says how runs ended: file (or task, session_id) and outcome (or passed, score)")
+    .option("--unknown <how>", "runs of which nobody knows how they ended: skip, error or success", "skip")
+    .option("--pass-at <score>", "scores pass from here on", finite, 1)
+    .option("--format <format>", "read every file as atif, claude-code, messages or t2s")
+    .option("--out <dir>", "a new folder, or one of an earlier evolve (default: results/own-trajectories/LOGS/AUTHOR-from-SKILL-sSEED)")
+    .option("--seed <n>", "evolution seed", whole, 41)
+    .option("--signals <which>", "learn from error, success or combined", "combined")
+    .option("--batch-size <n>", "patches joined by one merge call (default: 32)", count)
+    .option("--min-support <n>", "tasks behind an edit of SKILL.md; edits with fewer go to references (default: 2)", count)
+    .option("--log-chars <n>", "characters of a log that analysts are shown (default: 120000)", count)
+    .option("--max-cost <usd>", "start no further call after so much", finite)
+    .option("--max-calls <n>", "the same by calls", count)
+    .option("--dry-run", "say what would be read and how many calls are missing, then stop")
+    .option("--retry-errors", "try calls again that earlier runs gave up")
+    .option("--model-dir <dir>", "folder with further model files, looked into before configs/models")
+    .option("--json", "print one machine-readable summary on standard output; everything else goes to standard error")
+    .option(...resultsOption)
+    .action(async (options) => done(await evolveCommand(options, context)));
 
   t2s
     .command("merge-lab <experiment> <arm>")

@@ -138,7 +138,7 @@ async function fill({ resolved, parts, stop, width, budget, kinds, paper, option
 }
 
 /** First signal: start nothing new and finish what is under way. Second: cut it off; nothing stored is lost either way. */
-function drainOnSignals(stop: StopOrder, say: (line: string) => void): Disposable {
+export function drainOnSignals(stop: StopOrder, say: (line: string) => void): Disposable {
   let times = 0;
   const onSignal = (name: NodeJS.Signals): void => {
     times += 1;

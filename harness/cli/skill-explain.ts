@@ -1,9 +1,9 @@
 import Table from "cli-table3";
 import { UsageError } from "../core/errors.ts";
-import type { Coverage, Lineage, SkillEdit } from "../core/evolution.ts";
+import type { Lineage, SkillEdit } from "../core/evolution.ts";
 import type { CliContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { readAsked, readEvolvedSkill } from "./find-lineage.ts";
+import { type EvolvedSkill, readAsked, readEvolvedSkill } from "./find-lineage.ts";
 
 /** One stretch of lines, or one edit of the summary, with everything that is known of it. `edit` null: as in the start skill. */
 interface Explained {
@@ -15,7 +15,14 @@ interface Explained {
   readonly target: string | null;
   readonly support: number;
   readonly tasks: readonly string[];
-  readonly patches: readonly { readonly id: string; readonly source: string; readonly task: string; readonly episode: string }[];
+  readonly patches: readonly {
+    readonly id: string;
+    readonly source: string;
+    readonly task: string;
+    readonly episode: string;
+    /** The log the episode was read from, where it was brought along. */
+    readonly log?: string;
+  }[];
   readonly nodes: readonly string[];
   readonly lessons: readonly string[];
 }
@@ -26,34 +33,39 @@ interface Explained {
  */
 export async function skillExplain(place: string, options: { readonly json?: boolean }, context: CliContext): Promise<number> {
   const asked = await readAsked(place, context.cwd);
-  const { lineage, coverage } = await readEvolvedSkill(asked.dir);
-  const rows = asked.file === undefined ? summary(lineage, coverage) : stretches(lineage, coverage, asked.file, asked.line);
+  const evolved = await readEvolvedSkill(asked.dir);
+  const { lineage } = evolved;
+  const rows = asked.file === undefined ? summary(evolved) : stretches(evolved, asked.file, asked.line);
   if (options.json === true) for (const row of rows) context.out(`${JSON.stringify(row)}\n`);
   else context.out(asked.file === undefined ? renderSummary(rows, lineage) : rows.map(renderStretch).join(""));
   return exitCodes.ok;
 }
 
-function stretches(lineage: Lineage, coverage: Coverage | null, file: string, line: number | undefined): Explained[] {
+type Known = Pick<EvolvedSkill, "lineage" | "coverage" | "logOf">;
+
+function stretches(known: Known, file: string, line: number | undefined): Explained[] {
+  const { lineage } = known;
   const found = lineage.files.find((one) => one.path === file);
   if (found === undefined)
     throw new UsageError(`The lineage says nothing of ${file}; it knows ${lineage.files.map((one) => one.path).join(", ")}.`);
   const spans = line === undefined ? found.spans : found.spans.filter((span) => span.from <= line && line <= span.to);
   if (line !== undefined && spans.length === 0)
     throw new UsageError(`${file} has no line ${line}; its lines go from 1 to ${found.spans.at(-1)?.to ?? 0}.`);
-  return spans.map((span) => ({ ...explain(lineage, coverage, span.edit, file), from: span.from, to: span.to }));
+  return spans.map((span) => ({ ...explain(known, span.edit, file), from: span.from, to: span.to }));
 }
 
 /** By support, then in the order of the lineage. Edits that only took something away have no lines. */
-function summary(lineage: Lineage, coverage: Coverage | null): Explained[] {
+function summary(known: Known): Explained[] {
+  const { lineage } = known;
   return lineage.edits
     .map(({ id, edit }) => {
       const spans = lineage.files.find((file) => file.path === edit.file)?.spans.filter((span) => span.edit === id) ?? [];
-      return { ...explain(lineage, coverage, id, edit.file), from: spans[0]?.from ?? null, to: spans.at(-1)?.to ?? null };
+      return { ...explain(known, id, edit.file), from: spans[0]?.from ?? null, to: spans.at(-1)?.to ?? null };
     })
     .toSorted((a, b) => b.support - a.support);
 }
 
-function explain(lineage: Lineage, coverage: Coverage | null, id: string | null, file: string): Explained {
+function explain({ lineage, coverage, logOf }: Known, id: string | null, file: string): Explained {
   const nothing = {
     file,
     from: null,
@@ -80,11 +92,13 @@ function explain(lineage: Lineage, coverage: Coverage | null, id: string | null,
     tasks: edit.tasks,
     patches: edit.patches.map((patch) => {
       const known = lineage.patches.find((one) => one.id === patch);
+      const log = known === undefined ? null : logOf(known.episode);
       return {
         id: patch,
         source: known?.source ?? "unknown",
         task: known?.task ?? "unknown",
         episode: known?.episode.slice(0, 12) ?? "unknown",
+        ...(log === null ? {} : { log }),
       };
     }),
     nodes: edit.nodes,
@@ -116,7 +130,8 @@ function renderStretch(row: Explained): string {
     `${where}  ${row.edit}: ${row.op}${target}, support ${row.support}`,
     `  tasks    ${row.tasks.join(", ")}`,
     ...row.patches.map(
-      (patch, i) => `  ${i === 0 ? "patches" : "       "}  ${patch.id} (${patch.source}, task ${patch.task}, episode ${patch.episode})`,
+      (patch, i) =>
+        `  ${i === 0 ? "patches" : "       "}  ${patch.id} (${patch.source}, task ${patch.task}, episode ${patch.episode}${patch.log === undefined ? "" : `, log ${patch.log}`})`,
     ),
     ...(row.nodes.length === 0 ? [] : [`  merged   ${row.nodes.join(", ")}`]),
     ...row.lessons.map((title, i) => `  ${i === 0 ? "lessons" : "       "}  ${title}`),

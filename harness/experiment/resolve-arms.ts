@@ -38,7 +38,7 @@ export const isSolverArm = (arm: ResolvedArm): arm is SolverArm => "record" in a
 
 /** The sampling a role uses with a model: a named one of the model file, or one written in the experiment. */
 export function samplingOf(
-  experiment: ExperimentSpec,
+  experiment: Pick<ExperimentSpec, "roles">,
   configured: ConfiguredModel,
   role: Role = "rollout",
   wanted: string | Sampling = experiment.roles[role]?.sampling ?? "default",

@@ -25,11 +25,11 @@ export interface EvolutionArtifacts {
 }
 
 /**
- * Writes the record of an evolution as a folder: patches/<id>.json, merge-tree.json, lineage.json, coverage.json, changelog.md, diff.patch and skill/, whole or not at all.
+ * Writes the record of an evolution as a folder: patches/<id>.json, merge-tree.json, lineage.json, coverage.json, changelog.md, diff.patch and skill/, and what is given to stand beside them, whole or not at all.
  * Records are checked against their schemas first. A full or read-only disk is a StoreError.
  */
-export async function writeEvolution(dir: string, artifacts: EvolutionArtifacts): Promise<void> {
-  await replaceFolder(dir, filesOf(artifacts));
+export async function writeEvolution(dir: string, artifacts: EvolutionArtifacts, beside: readonly Written[] = []): Promise<void> {
+  await replaceFolder(dir, [...filesOf(artifacts), ...beside]);
 }
 
 function filesOf(artifacts: EvolutionArtifacts): Written[] {

@@ -13,13 +13,22 @@ export interface PlayedRole {
 }
 
 /** Name of the model that plays a role: the evolution's own choice, then the experiment's, then the author. */
-export function playerOf(experiment: ExperimentSpec, settings: Pick<EvolutionSettings, "roles" | "author">, role: Role): string {
+export function playerOf(
+  experiment: Pick<ExperimentSpec, "roles">,
+  settings: Pick<EvolutionSettings, "roles" | "author">,
+  role: Role,
+): string {
   const own = role === "embedder" ? undefined : settings.roles[role]?.model;
   return own ?? experiment.roles[role]?.model ?? settings.author;
 }
 
 /** The player of a role with its sampling. Throws UsageError for a model that is not configured or lacks the sampling. */
-export function playRole(experiment: ExperimentSpec, settings: EvolutionSettings, role: Role, parts: Pick<Parts, "models">): PlayedRole {
+export function playRole(
+  experiment: Pick<ExperimentSpec, "roles">,
+  settings: EvolutionSettings,
+  role: Role,
+  parts: Pick<Parts, "models">,
+): PlayedRole {
   const name = playerOf(experiment, settings, role);
   const configured = parts.models.get(name);
   if (configured === undefined)

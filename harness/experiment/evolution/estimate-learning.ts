@@ -178,7 +178,7 @@ function mostCalls(
 }
 
 /** Merge calls over `patches` patches when every reply can be read. */
-function callsToMerge(
+export function callsToMerge(
   patches: number,
   merge: { readonly batch_size: number | "all"; readonly max_levels: number; readonly leftovers: "balanced" | "as-released" },
 ): number {

@@ -4,6 +4,7 @@ import { sha256 } from "../../core/json.ts";
 import type { Author } from "../../evolve/author.ts";
 import { openAuthor } from "../../evolve/call/open-author.ts";
 import { allForms } from "../../evolve/forms.ts";
+import type { Parts } from "../parts.ts";
 import type { ResolvedBenchmark, ResolvedTask } from "../resolve-tasks.ts";
 import { playRole } from "./author-roles.ts";
 import type { LearnContext } from "./context.ts";
@@ -24,6 +25,14 @@ export interface Evolution {
   readonly tally: Tally;
   /** The author, counted under a stage; `affinity` says whose share its calls fall to. */
   readonly author: (stage: Stage, affinity: string) => Author;
+}
+
+/** What it takes to make a skill of studies, wherever their episodes come from: an evolution without a benchmark. */
+export interface Consolidating extends Pick<Evolution, "settings" | "arm" | "seed" | "tally" | "author"> {
+  readonly context: Pick<LearnContext, "engine" | "note" | "refreeze"> & {
+    readonly experiment: Pick<LearnContext["experiment"], "roles">;
+    readonly parts: Pick<Parts, "store" | "models">;
+  };
 }
 
 /** Opens an evolution. Throws UsageError for roles nobody can play. */

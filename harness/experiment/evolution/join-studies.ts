@@ -1,8 +1,8 @@
-import { hashJson } from "../../core/json.ts";
+import { hashJson, type Json } from "../../core/json.ts";
 import type { Role } from "../../core/spec.ts";
 import { freezeFanIn } from "../../engine/fan-in.ts";
 import { playRole } from "./author-roles.ts";
-import type { Evolution } from "./evolution.ts";
+import type { Consolidating } from "./evolution.ts";
 import type { Study } from "./study.ts";
 
 /** Rollout keys of the episodes whose studies are joined; `id` is what the work on top of them falls to a share by. */
@@ -16,9 +16,11 @@ export interface Joined {
  * The name holds who studied, so that role swaps over the same episodes are joinings of their own. Throws StoreError when fewer settled than `require` asks for.
  */
 export async function joinStudies(
-  evolution: Evolution,
+  evolution: Consolidating,
   studies: readonly { readonly study: Study; readonly settled: boolean }[],
   roles: readonly Role[],
+  /** What else tells studies of the same episodes apart, where the episodes' names do not. */
+  about: Readonly<Record<string, Json>> = {},
 ): Promise<Joined> {
   const { settings, seed, context } = evolution;
   const players = roles.map((role) => {
@@ -29,7 +31,7 @@ export async function joinStudies(
   const { signals, reply_rounds: rounds } = settings;
   // What is left out of prompts makes other studies; of what merging leaves out they know nothing, but a joining more does no harm.
   const without = settings.without.length === 0 ? {} : { without: [...settings.without].sort() };
-  const name = `studies ${hashJson({ players, analysts: { error, max_turns, max_lessons }, signals, rounds, seed, ...without })}`;
+  const name = `studies ${hashJson({ players, analysts: { error, max_turns, max_lessons }, signals, rounds, seed, ...without, ...about })}`;
   const units = studies.map(({ study, settled }) => ({ key: study.episode, done: settled }));
   const { require } = settings;
   const { refreeze, engine } = context;

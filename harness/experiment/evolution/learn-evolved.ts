@@ -1,26 +1,59 @@
 import type { SkillPatch } from "../../core/evolution.ts";
+import type { Json } from "../../core/json.ts";
 import { all } from "../../engine/all.ts";
 import { type Consolidation, consolidate } from "../../evolve/consolidate/consolidate.ts";
-import { skillOfFiles } from "../../skill/read-skill.ts";
+import { type Skill, skillOfFiles } from "../../skill/read-skill.ts";
 import { playRole } from "./author-roles.ts";
-import type { Evolution } from "./evolution.ts";
+import type { Consolidating } from "./evolution.ts";
 import { joinStudies } from "./join-studies.ts";
 import type { Learning, Outcome } from "./learning.ts";
 import { startSkill } from "./start-guidance.ts";
+import type { Proposal, Study } from "./study.ts";
 import { proposePatch, studyEpisodes } from "./study-episodes.ts";
-import { writeEvolved } from "./write-artifacts.ts";
+import { evolutionDir, writeEvolved } from "./write-artifacts.ts";
 
 /** Patches of all episodes against one start skill, merged and applied. */
 export async function learnEvolved(learning: Learning): Promise<Outcome> {
   const { evolution } = learning;
-  const { settings, seed } = evolution;
   const start = startSkill(learning.start, evolution.arm);
-  const studies = await studyEpisodes(learning);
+  const evolved = await evolveStudies(evolution, start, await studyEpisodes(learning));
+  await writeEvolved(evolutionDir(evolution), evolved);
+  const { skill, consolidation, proposals, patches } = evolved;
+  return {
+    guidance: { kind: "skill", skill },
+    result: skill.hash,
+    state: consolidation.state,
+    note: consolidation.state === "refused" ? consolidation.findings.map(({ message }) => message).join(" ") : undefined,
+    studies: proposals.map(({ study }) => study),
+    patches: patches.length,
+    editsProposed: patches.reduce((sum, patch) => sum + patch.edits.length, 0),
+    editsApplied: appliedLeaves(patches, consolidation),
+  };
+}
+
+/** A skill with everything it was made of. */
+export interface EvolvedStudies {
+  readonly skill: Skill;
+  readonly proposals: readonly Proposal[];
+  /** Those that were joined. */
+  readonly patches: readonly SkillPatch[];
+  readonly consolidation: Consolidation;
+}
+
+/** A patch for every study against one start skill, merged and applied. `about`: what tells these studies from others of the same episodes. */
+export async function evolveStudies(
+  evolution: Consolidating,
+  start: Skill,
+  studies: readonly Promise<Study>[],
+  about?: Readonly<Record<string, Json>>,
+): Promise<EvolvedStudies> {
+  const { settings, seed } = evolution;
   const proposals = await all(studies.map(async (study) => proposePatch(evolution, start, await study)));
   const { joined, id } = await joinStudies(
     evolution,
     proposals.map((one) => ({ study: one.study, settled: one.state !== "errored" })),
     ["error-analyst", "success-analyst", "patch-writer"],
+    about,
   );
   const patches = proposals.flatMap((one) => (one.state === "patched" && joined.has(one.study.episode) ? [one.patch] : []));
   const asked = proposals.filter(({ study }) => study.state !== "not-asked").map(({ study }) => study.task.id);
@@ -37,26 +70,16 @@ export async function learnEvolved(learning: Learning): Promise<Outcome> {
   });
   const skill = consolidation.state === "evolved" ? skillOfFiles(consolidation.files, `evolved for arm ${evolution.arm}`) : start;
   noteMerges(evolution, patches, consolidation);
-  await writeEvolved(evolution, { proposals, patches, consolidation });
-  return {
-    guidance: { kind: "skill", skill },
-    result: skill.hash,
-    state: consolidation.state,
-    note: consolidation.state === "refused" ? consolidation.findings.map(({ message }) => message).join(" ") : undefined,
-    studies: proposals.map(({ study }) => study),
-    patches: patches.length,
-    editsProposed: patches.reduce((sum, patch) => sum + patch.edits.length, 0),
-    editsApplied: appliedLeaves(patches, consolidation),
-  };
+  return { skill, proposals, patches, consolidation };
 }
 
 /** How many of the proposed edits stand behind some applied one. */
-function appliedLeaves(patches: readonly SkillPatch[], { lineage }: Consolidation): number {
+export function appliedLeaves(patches: readonly SkillPatch[], { lineage }: Consolidation): number {
   const applied = new Set(lineage.edits.flatMap(({ leaves }) => leaves));
   return patches.flatMap(({ edits }) => edits).filter(({ id }) => applied.has(id)).length;
 }
 
-function noteMerges({ context, settings, arm, seed }: Evolution, patches: readonly SkillPatch[], { mergeTree }: Consolidation): void {
+function noteMerges({ context, settings, arm, seed }: Consolidating, patches: readonly SkillPatch[], { mergeTree }: Consolidation): void {
   const merger = playRole(context.experiment, settings, "merger", context.parts);
   const sizes = new Map<string, number>(patches.map((patch) => [patch.id, patch.edits.length]));
   for (const node of mergeTree.nodes) {

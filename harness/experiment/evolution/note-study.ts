@@ -1,11 +1,11 @@
 import type { LedgerAnalysis } from "../../core/ledger-rows.ts";
 import { noUsage } from "../../core/record.ts";
 import { playRole } from "./author-roles.ts";
-import type { Evolution } from "./evolution.ts";
+import type { Consolidating } from "./evolution.ts";
 import type { Study } from "./study.ts";
 
 /** Keeps an analysis for the ledger; where no analyst was asked, there is none to keep. */
-export function noteStudy({ context, settings, arm, seed }: Evolution, study: Study, analyst: LedgerAnalysis["analyst"]): void {
+export function noteStudy({ context, settings, arm, seed }: Consolidating, study: Study, analyst: LedgerAnalysis["analyst"]): void {
   if (study.state === "not-asked" || study.source === undefined) return;
   const role = study.source === "error" ? "error-analyst" : "success-analyst";
   const player = playRole(context.experiment, settings, role, context.parts);

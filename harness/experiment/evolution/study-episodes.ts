@@ -52,7 +52,8 @@ export async function studyEpisode(
   return study;
 }
 
-type Base = Pick<StudyBase, "position" | "task" | "episode" | "id" | "key"> & { readonly source: "error" | "success" };
+/** A study that is about to begin. */
+export type Base = Pick<StudyBase, "position" | "task" | "episode" | "id" | "key"> & { readonly source: "error" | "success" };
 
 async function studyInSandbox(
   evolution: Evolution,
@@ -74,9 +75,19 @@ async function studyByCall(evolution: Evolution, skill: Skill | undefined, base:
   const hash = episode.result?.trajectory;
   if (hash == null) return { ...base, state: "not-asked", key: base.episode, why: "the episode left no trajectory" };
   const trajectory = trajectorySchema.parse(await readJsonBlob(parts.store.blobs, hash));
+  return studyLog(evolution, skill, base, renderLog(trajectory, { withSystem: false }));
+}
+
+/** A single-call analyst's work on a log; memoised. */
+export async function studyLog(
+  evolution: Pick<Evolution, "author" | "settings">,
+  skill: Skill | undefined,
+  base: Base,
+  log: string,
+): Promise<Study> {
   const answer = await analyseByCall(evolution.author("analyses", base.episode), {
     source: base.source,
-    log: renderLog(trajectory, { withSystem: false }),
+    log,
     skill: skill?.files ?? [],
     maxLessons: evolution.settings.analysts.max_lessons,
     without: evolution.settings.without,
@@ -92,7 +103,7 @@ function judged(base: Base, key: string, result: AnalysisResult): Study {
 }
 
 /** The patch of an accepted study against the start skill; memoised. */
-export async function proposePatch(evolution: Evolution, skill: Skill, study: Study): Promise<Proposal> {
+export async function proposePatch(evolution: Pick<Evolution, "author" | "settings">, skill: Skill, study: Study): Promise<Proposal> {
   const outcome = study.result?.outcome;
   if (study.state !== "accepted" || outcome?.state !== "accepted")
     return { study, state: study.state === "errored" ? "errored" : "none", why: study.why };

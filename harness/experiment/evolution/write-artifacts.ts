@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { analysesLineSchema, type Coverage, coverageSchema, lineageSchema, type SkillPatch } from "../../core/evolution.ts";
 import { buildCoverage, type Unpatched } from "../../evolve/artifacts/build-coverage.ts";
-import { replaceFolder } from "../../evolve/artifacts/replace-folder.ts";
+import { replaceFolder, type Written } from "../../evolve/artifacts/replace-folder.ts";
 import { writeEvolution } from "../../evolve/artifacts/write-evolution.ts";
 import type { Consolidation } from "../../evolve/consolidate/consolidate.ts";
 import { type Accounted, coverSteps } from "../../evolve/sequential/cover-steps.ts";
@@ -19,14 +19,15 @@ import type { Proposal, Study } from "./study.ts";
 export const evolutionDir = ({ context, arm, seed }: Pick<Evolution, "context" | "arm" | "seed">): string =>
   join(context.dir, "evolutions", arm, `s${seed}`);
 
-/** Writes what a parallel evolution leaves behind: patches, merge tree, lineage, coverage, changelog, diff and the skill. */
+/** Writes what a parallel evolution leaves behind: patches, merge tree, lineage, coverage, changelog, diff and the skill, and what else belongs beside them. */
 export async function writeEvolved(
-  evolution: Evolution,
+  dir: string,
   {
     proposals,
     patches,
     consolidation,
   }: { readonly proposals: readonly Proposal[]; readonly patches: readonly SkillPatch[]; readonly consolidation: Consolidation },
+  beside: readonly Written[] = [],
 ): Promise<void> {
   const joined = new Set(patches.map(({ id }) => id));
   const { mergeTree, lineage, departures, made, changelog, diff, files } = consolidation;
@@ -39,7 +40,7 @@ export async function writeEvolved(
     applied: lineage.edits,
     departures,
   });
-  await writeEvolution(evolutionDir(evolution), { patches, mergeTree, lineage, coverage, changelog, diff, files });
+  await writeEvolution(dir, { patches, mergeTree, lineage, coverage, changelog, diff, files }, beside);
 }
 
 function accountOf(proposal: Proposal, joined: ReadonlySet<string>): Coverage["episodes"][number] {
@@ -128,13 +129,18 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Writes what the analysts said, one line an episode, beside what was made of it. */
 export async function writeAnalyses(evolution: Evolution, studies: readonly Study[]): Promise<void> {
+  await replaceFile(join(evolutionDir(evolution), "analyses.jsonl"), analysesLines(studies));
+}
+
+/** `analyses.jsonl`: what the analysts said, one line an episode. */
+export function analysesLines(studies: readonly Study[]): string {
   const lines = studies.map(({ task, episode, source, state, why, key, result }) => {
     const path = result?.outcome.state === "accepted" ? result.outcome.path : undefined;
     return JSON.stringify(
       analysesLineSchema.parse({ v: 1, task: task.id, episode, source, state, why, key, lessons: result?.outcome.lessons ?? [], path }),
     );
   });
-  await replaceFile(join(evolutionDir(evolution), "analyses.jsonl"), lines.map((line) => `${line}\n`).join(""));
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 /** Writes a skill that has no lineage: it was written in one go. */
