@@ -41,7 +41,10 @@ export function readAtif(value: unknown, passAt: number): LogRun | { readonly pr
     task: taskIn(log),
     session: nameIn(log.session_id),
     outcome: outcomeIn(log, passAt),
-    notes: subagents > 0 ? [`${subagents} references to sub-agents' trajectories`] : [],
+    notes:
+      subagents > 0
+        ? [`${subagents} ${subagents === 1 ? "reference to a sub-agent's trajectory" : "references to sub-agents' trajectories"}`]
+        : [],
   };
 }
 

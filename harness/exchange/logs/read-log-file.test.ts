@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { noUsage, type TrajectoryRecord } from "../../core/record.ts";
+import { type LedgerEpisode, noUsage, type TrajectoryRecord } from "../../core/record.ts";
 import { renderLog } from "../../evolve/analysis/render-log.ts";
+import { toAtif } from "../atif/to-atif.ts";
 import type { LogFormat, LogRun } from "./log-run.ts";
 import { readLogFile } from "./read-log-file.ts";
 
@@ -187,6 +188,81 @@ describe("trajectories of this program", () => {
     expect(json({ ...trajectory, steps: [{ turn: "one" }] })).toMatchObject({
       problem: expect.stringMatching(/^is no trajectory of this program \(steps/),
     });
+  });
+});
+
+describe("ATIF", () => {
+  const usage = { ...noUsage, calls: 1 };
+  const trajectory: TrajectoryRecord = {
+    v: 1,
+    agent: "react",
+    system: "s",
+    user: "Sum it.",
+    steps: [
+      {
+        turn: 1,
+        thought: "I look.",
+        reply: 'Thought: I look.\nAction:\n{"name": "bash", "arguments": {"command": "ls"}}',
+        action: { tool: "bash", arguments: { command: "ls" } },
+        observation: "x.csv",
+        finishReason: "stop",
+        usage,
+      },
+      { turn: 2, reply: "ACTION: TASK_COMPLETE", event: "completed", finishReason: "stop", usage },
+    ],
+    exit: "completed",
+  };
+  const row: LedgerEpisode = {
+    type: "episode",
+    v: 1,
+    key: "0".repeat(64),
+    arm: "a",
+    guidance: "none",
+    solver: "m",
+    benchmark: "b",
+    split: "s",
+    task: "t7",
+    cluster: "c",
+    flags: [],
+    rep: { seed: 1, attempt: 0, replica: 0 },
+    simulated: [],
+    state: "graded",
+    exit: "completed",
+    outcomes: [{ key: "1".repeat(64), outcome: { state: "graded", score: { scorer: "x", value: 0, passed: false } } }],
+  };
+
+  it("as this program exports it reads as the log it was", () => {
+    const run = only(json(toAtif(row, trajectory, { experiment: "e", version: "1", imagePath: (hash) => hash })));
+    expect(run).toMatchObject({ task: "t7", outcome: { passed: false, from: "field extra.t2s.outcomes, scorer x" } });
+    expect(renderLog(run.trajectory, { withSystem: true })).toBe(renderLog(trajectory, { withSystem: true }));
+  });
+
+  it("of other producers is read as far as it goes", () => {
+    const run = only(
+      json({
+        schema_version: "ATIF-v1.0",
+        agent: { name: "x" },
+        steps: [
+          { source: "user", message: "Go." },
+          {
+            source: "agent",
+            message: "",
+            reasoning_content: "hm",
+            tool_calls: [{ function_name: "web", arguments: { q: "a" } }, { function_name: "web", arguments: { q: "b" } }, 7],
+          },
+          { source: "system", message: "", observation: null },
+          { source: "user", message: [{ type: "text", text: "And?" }] },
+          { source: "agent", message: "Done", observation: { results: [{ content: null, subagent_trajectory_ref: [{}] }] }, new_field: [] },
+        ],
+        extra: { reward: 0.4 },
+      }),
+    );
+    expect(turns(run)).toEqual([
+      ["", { q: "a" }, null],
+      ["", { q: "b" }, "[The user said:]\nAnd?"],
+      ["Done", null, null],
+    ]);
+    expect(run).toMatchObject({ outcome: { passed: false }, notes: ["1 reference to a sub-agent's trajectory"] });
   });
 });
 

@@ -100,6 +100,16 @@ describe("a run", () => {
     ]);
   });
 
+  it("with more secrets than it can have loses them all the same, in time", async () => {
+    const many = Array.from({ length: 3000 }, (_, i) => `token=${key}${i}`).join("\n");
+    const again = `${many.replaceAll("token=", "seen ")}\n`.repeat(20);
+    const begun = performance.now();
+    const { trajectory, secrets } = await redactRun({ ...run, system: many, user: again, steps: [] }, find);
+    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(secrets.size).toBe(3000);
+    expect(JSON.stringify(trajectory).includes(key)).toBe(false);
+  });
+
   it("without secrets stays what it is", async () => {
     const plain: TrajectoryRecord = { ...run, system: "", steps: run.steps.slice(0, 0) };
     expect(await redactRun(plain, find)).toEqual({ trajectory: plain, secrets: new Map() });

@@ -41,19 +41,34 @@ export async function redactRun(trajectory: TrajectoryRecord, find: FindSecrets)
       at = end + separator.length;
     }
   }
-  // Longest first, so that a secret that holds another goes as a whole.
-  const ordered = [...values].sort(([a], [b]) => b.length - a.length);
+  const alone = replacerOf(values);
   const redacted = mapTexts(trajectory, (text, name) => {
     const written = asWritten(text, name);
     const known = clean.get(written);
-    let out = known === undefined ? text : known.startsWith(asWritten("", name)) ? known.slice(asWritten("", name).length) : known;
-    for (const [value, kind] of ordered) if (out.includes(value)) out = out.replaceAll(value, notice(kind));
-    return out;
+    const out = known === undefined ? text : known.startsWith(asWritten("", name)) ? known.slice(asWritten("", name).length) : known;
+    return alone(out);
   });
   return { trajectory: redacted, secrets };
 }
 
 const asWritten = (text: string, name: string | undefined): string => (name === undefined ? text : `${name}=${text}`);
+/** More secrets than an honest log has: each is then looked for as a word of its own only, which takes no longer the more there are. */
+const manySecrets = 200;
+const word = /[\w.~+/=:@%!-]{12,}/g;
+
+/** Takes values out wherever they stand. */
+function replacerOf(values: ReadonlyMap<string, string>): (text: string) => string {
+  if (values.size > manySecrets)
+    return (text) =>
+      text.replace(word, (found) => {
+        const kind = values.get(found);
+        return kind === undefined ? found : notice(kind);
+      });
+  // Longest first, so that a secret that holds another goes as a whole.
+  const ordered = [...values].sort(([a], [b]) => b.length - a.length);
+  return (text) => ordered.reduce((out, [value, kind]) => (out.includes(value) ? out.replaceAll(value, notice(kind)) : out), text);
+}
+
 /** A single text without secrets. */
 export async function redactText(text: string, find: FindSecrets): Promise<string> {
   return replaced(text, withoutOverlaps(await find(text)));
