@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
-import { StoreError, UsageError } from "../core/errors.ts";
-import { type Origin, originSchema } from "../core/origin.ts";
+import { UsageError } from "../core/errors.ts";
 import { openBudget } from "../engine/budget.ts";
 import { createEngine } from "../engine/engine.ts";
 import { localExecutor } from "../engine/executor.ts";
@@ -10,23 +9,20 @@ import { type CollectedLogs, collectLogs } from "../exchange/logs/collect-logs.t
 import { type OutcomesTable, readOutcomes } from "../exchange/logs/outcomes-table.ts";
 import { loadModels } from "../experiment/config/load-experiment.ts";
 import { estimateLogs } from "../experiment/evolution/estimate-logs.ts";
-import { appliedLeaves, type EvolvedStudies } from "../experiment/evolution/learn-evolved.ts";
 import { type LogLearning, type LogToStudy, learnFromLogs, openLogEvolution } from "../experiment/evolution/learn-from-logs.ts";
 import { analysesLines, writeEvolved } from "../experiment/evolution/write-artifacts.ts";
-import type { ConfiguredModel } from "../experiment/parts.ts";
 import { harmlessJson, manyLines, oneLine } from "../report/plain-text.ts";
 import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
-import { readSkill, type Skill } from "../skill/read-skill.ts";
+import { readSkill } from "../skill/read-skill.ts";
 import { shareStore } from "../store/store.ts";
 import { type CliContext, modelFolders } from "./context.ts";
+import { defaultLogChars, type EvolvedFrom, originOf, outcomeRule, summaryOf } from "./evolve-origin.ts";
 import { type EvolveOptions, type EvolvePlan, planEvolve } from "./evolve-plan.ts";
-import { describeEstimate, describeEvolved, describeReading, type EvolveSummary, tokensOf } from "./evolve-report.ts";
+import { describeEstimate, describeEvolved, describeReading, tokensOf } from "./evolve-report.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { openModels } from "./open-models.ts";
 import { openParts, unitKinds } from "./open-parts.ts";
 import { drainOnSignals } from "./run-one.ts";
-
-const defaultLogChars = 120_000;
 
 /**
  * `t2s evolve`: a skill from logs that somebody brings along. Every call is a unit of the store, so running it again goes on where it stopped and pays for nothing twice. Returns
@@ -81,11 +77,6 @@ async function readLogs(
   return read;
 }
 
-const outcomeRule = ({ unknown }: EvolvePlan, { outcomes, passAt }: EvolveOptions): Origin["outcomes"] => ({
-  rule: `${outcomes === undefined ? "" : `${outcomes} first, then `}fields passed, resolved, solved, correct, success, outcome, verdict or label of the log, else score, reward or accuracy, which pass from ${passAt} on`,
-  unknown,
-});
-
 /** Which analyst gets a run: nobody guesses how one ended, unless the user says so. */
 function toStudy({ runs }: CollectedLogs, { unknown, settings }: EvolvePlan, { trajectories }: EvolveOptions): LogToStudy[] {
   const assumed = unknown === "skip" ? undefined : unknown;
@@ -103,12 +94,7 @@ function toStudy({ runs }: CollectedLogs, { unknown, settings }: EvolvePlan, { t
   return logs;
 }
 
-interface Evolving {
-  readonly plan: EvolvePlan;
-  readonly options: EvolveOptions;
-  readonly context: CliContext;
-  readonly start: Skill;
-  readonly read: CollectedLogs;
+interface Evolving extends EvolvedFrom {
   readonly stop: StopOrder;
   readonly say: (line: string) => void;
   readonly models: Awaited<ReturnType<typeof loadModels>>;
@@ -173,9 +159,8 @@ async function evolve({ plan, options, context, start, read, stop, say, models }
   if (options.json === true) {
     const { logs: files, leftOut, redacted } = origin;
     const counts = { files: files.length, runs: read.runs.length, leftOut, redacted };
-    context.out(
-      `${JSON.stringify({ format: "t2s-evolve", v: 1, ...summary, ...counts, calls: budget.spent.calls, tokens: budget.spent.tokens, costUsd: budget.spent.costUsd ?? null })}\n`,
-    );
+    const { calls, tokens, costUsd = null } = budget.spent;
+    context.out(`${harmlessLine({ format: "t2s-evolve", v: 1, ...summary, ...counts, calls, tokens, costUsd })}\n`);
   } else
     context.out(
       manyLines(
@@ -202,53 +187,5 @@ function refuseBeyond(
     );
 }
 
-function originOf(
-  { plan, options, context, start, read }: Pick<Evolving, "plan" | "options" | "context" | "start" | "read">,
-  { skill, consolidation }: EvolvedStudies,
-  usage: Origin["usage"],
-  author: ConfiguredModel | undefined,
-): Origin {
-  if (author === undefined) throw new StoreError(`model ${options.author} is not configured`);
-  return originSchema.parse({
-    v: 1,
-    kind: "brought-along",
-    notice:
-      "Learned from logs by analysts that read each of them in one call. No fix was tried and none is certified, because there is no benchmark behind these logs; whether the skill helps has not been measured.",
-    version: context.version,
-    author: options.author,
-    simulated: author.model.simulated,
-    seed: options.seed,
-    start: { skill: options.start, hash: start.hash },
-    skill: skill.hash,
-    state: consolidation.state,
-    analysts: { kind: "single-call", certified: false, logChars: options.logChars ?? defaultLogChars },
-    settings: JSON.parse(JSON.stringify(plan.settings)),
-    outcomes: outcomeRule(plan, options),
-    logs: read.logs,
-    leftOut: read.leftOut,
-    redacted: read.redacted,
-    usage,
-  } satisfies Origin);
-}
-
-function summaryOf(
-  { out }: EvolvePlan,
-  { skill, proposals, patches, consolidation }: EvolvedStudies,
-  { simulated }: Origin,
-): EvolveSummary {
-  const main = skill.files.find(({ path }) => path === "SKILL.md");
-  const { state, findings } = consolidation;
-  return {
-    out,
-    state,
-    ...(state === "refused" ? { note: findings.map(({ message }) => message).join(" ") } : {}),
-    simulated,
-    studied: proposals.filter(({ study }) => study.state !== "not-asked").length,
-    accepted: proposals.filter(({ study }) => study.state === "accepted").length,
-    patches: patches.length,
-    editsProposed: patches.reduce((sum, patch) => sum + patch.edits.length, 0),
-    editsApplied: appliedLeaves(patches, consolidation),
-    lines: main === undefined ? 0 : new TextDecoder().decode(main.bytes).replace(/\n$/, "").split("\n").length,
-    references: skill.files.filter(({ path }) => path.startsWith("references/") && path.endsWith(".md")).length,
-  };
-}
+/** One line of JSON that nothing obeys: strings hold no raw line break, so all there are stand between members. */
+const harmlessLine = (value: unknown): string => harmlessJson(value).replace(/\n */g, "");
