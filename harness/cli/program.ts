@@ -312,9 +312,12 @@ function program(context: CliContext, done: (code: number) => void): Command {
 
   t2s
     .command("schema")
-    .description("print or write the JSON Schemas of configs for editors")
+    .description(
+      "print or write the JSON Schemas of configs for editors, or print one: of a config, or of what other people's programs read and write",
+    )
+    .argument("[name]", "experiment, model, suite, table, or agent-task")
     .option("--write", "write configs/schema")
-    .action(async (options) => schemaCommand(options, context));
+    .action(async (name, options) => schemaCommand(name, options, context));
 
   t2s
     .command("unit", { hidden: true })

@@ -44,6 +44,8 @@ describe("dockerArguments", () => {
     staged: { folder: "/stage/key", base: "/stage", node: "/usr/bin/node", packages: {} },
     limits: testLimits,
     name: "t2s-1-abc",
+    program: "/stage/programs/key",
+    door: "/stage/doors/a",
   });
   const line = args.join(" ");
 
@@ -61,6 +63,8 @@ describe("dockerArguments", () => {
       "--tmpfs /tmp:rw,exec,nosuid,nodev,size=32m,mode=1777",
       "--mount type=bind,source=/stage/key/node_modules,target=/node_modules,readonly",
       "--mount type=bind,source=/stage/key/supervisor.cjs,target=/opt/box/supervisor.cjs,readonly",
+      "--mount type=bind,source=/stage/programs/key,target=/agent,readonly",
+      "--mount type=bind,source=/stage/doors/a,target=/task,readonly",
       `--entrypoint /bin/bash ${defaultImage} -c`,
     ])
       expect(line).toContain(words);
@@ -70,7 +74,7 @@ describe("dockerArguments", () => {
 
   it("mounts nothing writable and nothing but what was staged", () => {
     const mounts = args.filter((_, i) => args[i - 1] === "--mount");
-    expect(mounts).toHaveLength(2);
+    expect(mounts).toHaveLength(4);
     expect(mounts.every((mount) => mount.includes("source=/stage/") && mount.endsWith(",readonly"))).toBe(true);
   });
 });

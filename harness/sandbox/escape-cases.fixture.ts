@@ -1,6 +1,7 @@
 /** What must not get out of an isolated sandbox, or not do harm: one case for each way an agent might try. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,6 +70,36 @@ function hear(where: number | string): Promise<string> {
 }
 
 export const escapeCases: readonly Case[] = [
+  {
+    name: "a program and its door: shown read-only, answered through, gone with the box",
+    run: async (sandbox) => {
+      const bytes = Buffer.from("echo from the program\n");
+      const files = {
+        hash: createHash("sha256").update(bytes).digest("hex"),
+        count: 1,
+        read: async () => [{ path: "in/run.sh", bytes, mode: 0o755 }],
+      };
+      const server = createServer((socket) => socket.end("from the harness"));
+      let door = "";
+      {
+        await using box = await sandbox.open({ limits: testLimits, program: { files } });
+        door = box.door ?? "";
+        writeFileSync(join(door, "note"), "seen inside\n");
+        await listen(server, join(door, "s"));
+        chmodSync(join(door, "s"), 0o666);
+        const dial = `node -e 'require("net").connect("/task/s").pipe(process.stdout)'`;
+        assert.equal(await output(box, `/agent/in/run.sh; cat /task/note; ${dial}`), "from the program\nseen inside\nfrom the harness");
+        const writes =
+          "for f in /agent/in/run.sh /agent/new /task/note /task/new; do echo x > $f; done 2>/dev/null; rm -f /task/s 2>/dev/null; ls /task /agent/in";
+        assert.equal(await output(box, writes), "/agent/in:\nrun.sh\n\n/task:\nnote\ns\n");
+        await using other = await sandbox.open({ limits: testLimits });
+        assert.equal(other.door, undefined);
+        assert.equal(await output(other, `ls ${door} /task /agent 2>/dev/null; echo done`), "done\n");
+      }
+      server.close();
+      assert.equal(existsSync(door), false);
+    },
+  },
   attempt("fork bomb", async (box) => {
     await sh(box, ":(){ :|:& };:", 2_000);
     await stillThere(box);

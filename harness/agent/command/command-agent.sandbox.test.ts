@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ModelError, UsageError } from "../../core/errors.ts";
 import { asking, playProgram, realSandbox } from "./command-episode.fixture.ts";
+import { taskFileSchema } from "./task-file.ts";
 
 const found = await realSandbox();
 const limits = { memoryMb: 512, diskMb: 64, processes: 64, cpuSeconds: 60, outputBytes: 65_536, wallSeconds: 120 };
@@ -42,7 +43,7 @@ describe.skipIf(found === undefined)("a program as the agent (skipped where bubb
       outputs: [{ path: "/work/out.txt" }],
       model: { name: "the-model", sampling: { temperature: 0.5, max_tokens: 100 } },
     });
-    expect(task).not.toHaveProperty("skill");
+    expect(taskFileSchema.parse(task)).not.toHaveProperty("skill");
     expect(episode.trajectory).toMatchObject({
       agent: "command",
       user: "hello",
