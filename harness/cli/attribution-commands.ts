@@ -1,15 +1,11 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { attributeCommand } from "./attribute-command.ts";
 import { auditCommand } from "./audit-command.ts";
+import { collect, count, resultsOption } from "./command-options.ts";
 import { type CliContext, resultsDir } from "./context.ts";
 import { failuresCommand } from "./failures-command.ts";
 import { useCommand } from "./use-command.ts";
 
-const count = (text: string): number => {
-  const n = Number(text);
-  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError("expected a whole number from 1 on.");
-  return n;
-};
 const share = (text: string): number => {
   const n = Number(text);
   if (!(n >= 0 && n < 1)) throw new InvalidArgumentError("expected a share from 0 up to, but not including, 1.");
@@ -25,9 +21,6 @@ const points = (text: string): number => {
   if (text.trim() === "" || !(Math.abs(n) <= 100)) throw new InvalidArgumentError("expected percentage points from -100 to 100.");
   return n;
 };
-const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
-const resultsOption = ["--results <dir>", "results folder (default: T2S_RESULTS, else results/ of the project)"] as const;
-
 /** `t2s attribute`, `audit`, `failures` and `use`: what is in a skill, what it does and how agents fail. */
 export function attributionCommands(t2s: Command, context: CliContext, done: (code: number) => void): void {
   t2s

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
+import { resultsOption } from "./command-options.ts";
 import { type CliContext, resultsDir } from "./context.ts";
 import { mergeStoresCommand } from "./merge-stores-command.ts";
 import { gcCommand, reindexCommand } from "./store-command.ts";
-
-const resultsOption = ["--results <dir>", "results folder (default: T2S_RESULTS, else results/ of the project)"] as const;
 
 /** `t2s store …`. */
 export function storeCommands(t2s: Command, context: CliContext, done: (code: number) => void): void {

@@ -35,10 +35,17 @@ function explain(error: unknown, path: string): unknown {
     return new StoreError(`${path} cannot be written (${code}); give this user write access or choose another folder with --results`, {
       cause: error,
     });
+  if (code === "ENOENT")
+    return new StoreError(
+      `${path} cannot be written, its folder is gone; if the results were moved or removed while they were in use, put them back and run the same command again`,
+      {
+        cause: error,
+      },
+    );
   return error;
 }
 
-/** Runs disk work; a full or read-only disk becomes a StoreError that names `path`. */
+/** Runs disk work; a full or read-only disk, or a folder that is gone, becomes a StoreError that names `path`. */
 export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
