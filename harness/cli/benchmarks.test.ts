@@ -87,7 +87,7 @@ describe("the shapes of the paper's tables", () => {
   });
 });
 
-it("skills evolved on spreadsheets are measured on tables in workbooks unchanged", async () => {
+it("skills evolved on spreadsheets are measured on tables in workbooks unchanged", { timeout: 120_000 }, async () => {
   const result = await run(
     "table1-sim",
     ...once,
