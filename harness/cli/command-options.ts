@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { parseShare, type Share } from "../engine/share.ts";
+import { parseShard, type Shard } from "../engine/shard.ts";
 
 // Readers of option values, and options that several commands have.
 
@@ -13,8 +13,8 @@ export const port = (text: string): number => {
   if (!Number.isInteger(n) || n < 0 || n > 65_535) throw new InvalidArgumentError("expected a port from 0 to 65535.");
   return n;
 };
-export const share = (text: string): Share => {
-  const read = parseShare(text);
+export const shard = (text: string): Shard => {
+  const read = parseShard(text);
   if (read === undefined) throw new InvalidArgumentError("expected i/n with i from 1 to n, for example 2/8.");
   return read;
 };

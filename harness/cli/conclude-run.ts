@@ -1,4 +1,4 @@
-import type { Share } from "../engine/share.ts";
+import type { Shard } from "../engine/shard.ts";
 import type { RunSummary } from "../experiment/run-experiment.ts";
 import type { CliContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -8,7 +8,7 @@ export function concludeRun(
   summary: RunSummary,
   dir: string,
   experiment: string,
-  options: { readonly json?: boolean; readonly shard?: Share },
+  options: { readonly json?: boolean; readonly shard?: Shard },
   context: CliContext,
 ): number {
   if (options.json === true) context.out(`${JSON.stringify({ v: 1, experiment, dir, ...summary })}\n`);
@@ -29,7 +29,7 @@ export function concludeRun(
   return summary.stopped !== undefined || summary.errored > 0 || amiss.length > 0 ? exitCodes.incomplete : exitCodes.ok;
 }
 
-function sayWhatIsLeft({ elsewhere, unlearned }: RunSummary, { index, of }: Share, context: CliContext): void {
+function sayWhatIsLeft({ elsewhere, unlearned }: RunSummary, { index, of }: Shard, context: CliContext): void {
   const waiting = unlearned.filter((one) => one.elsewhere === true).map(({ arm }) => arm);
   const left = [
     ...(elsewhere > 0 ? [`${elsewhere} episodes fall to other shards`] : []),

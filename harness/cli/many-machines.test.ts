@@ -187,6 +187,16 @@ describe.skipIf(noRedis !== undefined)(`workers${noRedis === undefined ? "" : ` 
     await expectSameAsWhole("dispatched");
   });
 
+  it.each([
+    [["--queue", "other"], "--queue and --serve-store need --executor"],
+    [["--serve-store", "http://127.0.0.1:0"], "--queue and --serve-store need --executor"],
+    [["--executor", "redis://127.0.0.1:1", "--child-processes", "2"], "--child-processes does nothing with --executor"],
+  ])("refuse %j, which would do nothing", async (args, text) => {
+    const { code, err } = await here(command("never", args));
+    expect(code).toBe(2);
+    expect(err).toContain(text);
+  });
+
   it("and their coordinator say in one sentence that no Redis answers", async () => {
     const run = await here(command("never", ["--executor", "redis://127.0.0.1:1"]));
     expect(run.code).toBe(2);

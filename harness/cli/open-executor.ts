@@ -43,6 +43,7 @@ export async function openExecutor(
   options: ExecutorOptions,
   context: CliContext,
 ): Promise<Executor> {
+  refuseIdle(options);
   const models = [...parts.models.keys()];
   if (options.executor !== undefined) return await openDispatch(experiment, { parts, kinds, stop, budget, say }, options, context);
   if (options.childProcesses === undefined) return localExecutor(kinds);
@@ -59,6 +60,14 @@ export async function openExecutor(
     env: context.env,
     onSpend: budget.add,
   });
+}
+
+/** Options that would do nothing are a mistake. */
+function refuseIdle({ executor, childProcesses, queue, serveStore }: ExecutorOptions): void {
+  if (executor !== undefined && childProcesses !== undefined)
+    throw new UsageError("--child-processes does nothing with --executor; give --processes to the workers");
+  if (executor === undefined && (queue ?? serveStore) !== undefined)
+    throw new UsageError("--queue and --serve-store need --executor redis://HOST:PORT, whose workers they are about");
 }
 
 async function openDispatch(

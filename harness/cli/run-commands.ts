@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { collect, count, finite, resultsOption, share, whole } from "./command-options.ts";
+import { collect, count, finite, resultsOption, shard, whole } from "./command-options.ts";
 import { type CliContext, resultsDir } from "./context.ts";
 import { evolveCommand } from "./evolve-command.ts";
 import { statusCommand } from "./list-command.ts";
@@ -34,7 +34,7 @@ export function runCommands(t2s: Command, context: CliContext, done: (code: numb
     .option(
       "--shard <i/n>",
       "do only part i of n of what can be done now, for example 1/4; then join the stores with t2s store merge",
-      share,
+      shard,
     )
     .option("--unsandboxed", "DANGEROUS: run the model's commands on this machine without isolation")
     .option("--json", "print one machine-readable summary on standard output; everything else goes to standard error")

@@ -4,7 +4,7 @@ import type { ExperimentSpec, ModelSpec } from "../core/spec.ts";
 import type { Budget } from "../engine/budget.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { UnitKinds } from "../engine/executor.ts";
-import type { Share } from "../engine/share.ts";
+import type { Shard } from "../engine/shard.ts";
 import type { StopOrder } from "../engine/stop.ts";
 import type { LoadedExperiment } from "../experiment/config/load-experiment.ts";
 import { estimateExperiment } from "../experiment/estimate.ts";
@@ -36,12 +36,12 @@ export interface RunCommandOptions extends ExecutorOptions {
   readonly refreeze?: boolean;
   readonly concurrency?: number;
   /** Do only this part of the work; what it makes of an experiment stands in a folder of its own. */
-  readonly shard?: Share;
+  readonly shard?: Shard;
   readonly json?: boolean;
 }
 
 /** Folder of an experiment, or of a part of it: parts of one results folder do not write into each other's. */
-function partDir(parts: Parts, name: string, shard: Share | undefined): string {
+function partDir(parts: Parts, name: string, shard: Shard | undefined): string {
   const dir = experimentDir(parts, name);
   return shard === undefined ? dir : join(dir, "shards", `${shard.index}-of-${shard.of}`);
 }
@@ -117,7 +117,7 @@ async function fill({ resolved, parts, stop, width, budget, kinds, paper, option
       executor,
       stop,
       spends: (kind) => !freeKinds.has(kind),
-      share: options.shard,
+      shard: options.shard,
       retryErrors: options.retryErrors,
       onEvent: progress.onEngine,
     });

@@ -18,7 +18,7 @@ import { hiddenPaths, openParts, unitKinds } from "./open-parts.ts";
 import { ownManifest } from "./own-manifest.ts";
 import { unitCommandLine } from "./unit-command-line.ts";
 
-export interface WorkerCommandOptions {
+interface WorkerCommandOptions {
   readonly queue?: string;
   readonly slots?: number;
   readonly processes?: number;

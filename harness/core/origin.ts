@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { hashSchema, jsonSchema, usageSchema } from "./record.ts";
 
-export const originRunSchema = z.object({
+const originRunSchema = z.object({
   /** Hash of the run's content without its secrets: what lineage and coverage call the episode. */
   episode: hashSchema,
   /** Where in its file, when that holds several runs. */
@@ -22,7 +22,7 @@ export const originRunSchema = z.object({
 });
 export type OriginRun = z.infer<typeof originRunSchema>;
 
-export const originLogSchema = z.object({
+const originLogSchema = z.object({
   /** Path below the folder of logs. */
   file: z.string(),
   sha256: hashSchema,

@@ -30,7 +30,6 @@ describe.skipIf(noRedis !== undefined)(
     let home: string;
     let redis: TestRedis;
     let next = 0;
-    const workers: RedisWorker[] = [];
 
     beforeAll(async () => {
       home = await mkdtemp(join(tmpdir(), "t2s-dispatch-"));
@@ -84,7 +83,6 @@ describe.skipIf(noRedis !== undefined)(
           say: (text) => said.push(text),
         });
         worker.ended.catch(() => undefined);
-        workers.push(worker);
         return worker;
       };
       const coordinate = async (stop: StopOrder = createStopOrder()): Promise<{ engine: Engine; executor: Executor; stop: StopOrder }> => {
@@ -108,10 +106,10 @@ describe.skipIf(noRedis !== undefined)(
       for await (const _ of store.units.keys()) count += 1;
       return count;
     };
-    const letters = async (store: Store): Promise<string[]> =>
+    const endings = async (store: Store): Promise<string[]> =>
       (await readdir(join(store.root, "mailbox"), { recursive: true })).filter((name) => name.endsWith(".json"));
 
-    it("run on several workers, each once; spending is counted, letters are cleared, and Redis is left with nothing of the run", async () => {
+    it("run on several workers, each once; spending is counted, endings are cleared, and Redis is left with nothing of the run", async () => {
       const { addWorker, coordinate, ran, spent, store, name } = openDispatch(async (n) => n * n);
       const [a, b] = [await addWorker(), await addWorker()];
       const { engine, executor } = await coordinate();
@@ -130,7 +128,7 @@ describe.skipIf(noRedis !== undefined)(
       expect([...ran].sort((x, y) => x - y)).toEqual(Array.from({ length: 60 }, (_, n) => n));
       expect(spent.reduce((sum, { calls }) => sum + calls, 0)).toBe(60);
       expect(spent.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0)).toBeCloseTo(30);
-      expect(await letters(store)).toEqual([]);
+      expect(await endings(store)).toEqual([]);
       for (const worker of [a, b]) worker.drain();
       await Promise.all([a.ended, b.ended]);
       const client = new Redis(redis.url);
@@ -194,14 +192,14 @@ describe.skipIf(noRedis !== undefined)(
       while (ran.length < 4) await soon(20);
       // The first one never stores what it gets: it was killed.
       await lost;
-      expect(await letters(store)).toHaveLength(4);
+      expect(await endings(store)).toHaveLength(4);
       const second = await coordinate();
       const settled = await Promise.all([1, 2, 3, 4].map((n) => second.engine.run(spec(n))));
       expect(settled.map((one) => (one.state === "done" ? one.record.result : one))).toEqual([2, 3, 4, 5]);
       expect(ran).toHaveLength(4);
       await second.executor[Symbol.asyncDispose]();
       await first.executor[Symbol.asyncDispose]();
-      expect(await letters(store)).toEqual([]);
+      expect(await endings(store)).toEqual([]);
       expect(await results(store)).toBe(4);
       worker.drain();
       await worker.ended;

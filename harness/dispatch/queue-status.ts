@@ -5,7 +5,7 @@ import { connect, keysOf } from "./connection.ts";
 import { runRecordSchema } from "./run-record.ts";
 
 /** What a worker says of itself every few seconds. */
-export const workerBeatSchema = z.object({
+const workerBeatSchema = z.object({
   id: z.string(),
   host: z.string(),
   pid: z.number(),

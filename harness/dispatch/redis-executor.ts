@@ -17,7 +17,7 @@ export interface RedisExecutorOptions {
   readonly run: RunRecord;
   readonly mailbox: Mailbox;
   readonly stop: StopOrder;
-  /** Whether a unit's result is in the store, so that its letter may go. */
+  /** Whether a unit's result is in the store, so that its ending may go. */
   readonly isStored: (key: Hash) => Promise<boolean>;
   readonly onSpend: (spent: Spent) => void;
   /** Tells the user what happened to the queue, in one sentence. */

@@ -6,7 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { UnitRecord } from "../store/units.ts";
 import type { Executor } from "./executor.ts";
 import { judgeFailure, rootCause } from "./retry-policy.ts";
-import { Elsewhere, fallsTo, type Share } from "./share.ts";
+import { Elsewhere, fallsTo, type Shard } from "./shard.ts";
 import { type StopOrder, Stopped } from "./stop.ts";
 import { FailedAttempt, type UnitSpec, unitKey } from "./unit.ts";
 
@@ -33,8 +33,8 @@ export interface EngineOptions {
   readonly store: Store;
   readonly executor: Executor;
   readonly stop: StopOrder;
-  /** Run only what falls to this share; default: everything. */
-  readonly share?: Share;
+  /** Run only what falls to this shard; default: everything. */
+  readonly shard?: Shard;
   /** Re-open units that an earlier run gave up. */
   readonly retryErrors?: boolean;
   /** False for kinds that call no model. Default: every kind may. */
@@ -47,10 +47,10 @@ export interface EngineOptions {
 export interface Engine {
   /**
    * The stored result of a spec, or runs it. Concurrent calls for one key share one run, here and among processes. Throws Stopped, Elsewhere for what is not stored and falls to
-   * another share, or the error that stops the run.
+   * another shard, or the error that stops the run.
    */
   run(spec: UnitSpec): Promise<Settled>;
-  /** The same engine for a chain of units that one process should do: they fall to a share by this affinity, others by their own key. */
+  /** The same engine for a chain of units that one process should do: they fall to a shard by this affinity, others by their own key. */
   near(affinity: string): Engine;
   /** Whether work with this affinity is done here. */
   owns(affinity: string): boolean;
@@ -182,8 +182,8 @@ export function createEngine(options: EngineOptions): Engine {
     }
   };
 
-  const { share } = options;
-  const owns = (affinity: string): boolean => share === undefined || fallsTo(share, affinity);
+  const { shard } = options;
+  const owns = (affinity: string): boolean => shard === undefined || fallsTo(shard, affinity);
 
   /** What is known of a unit that is not run here. */
   const lookUp = async (spec: UnitSpec, key: Hash): Promise<Settled> => {
@@ -191,7 +191,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (stored !== undefined) return { state: "done", record: stored, fresh: false };
     const last = (await store.errors.of(key)).at(-1);
     if (last?.state === "final" && options.retryErrors !== true) return { state: "errored", error: last };
-    throw new Elsewhere(`a unit of kind ${spec.kind} falls to another share`);
+    throw new Elsewhere(`a unit of kind ${spec.kind} falls to another shard`);
   };
 
   const near = (affinity: string | undefined): Engine => ({

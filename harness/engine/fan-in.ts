@@ -4,7 +4,7 @@ import { z } from "zod";
 import { StoreError } from "../core/errors.ts";
 import { canonicalJson, type Hash, hashJson } from "../core/json.ts";
 import { putIfAbsent, replaceFile } from "../store/durable.ts";
-import { Elsewhere } from "./share.ts";
+import { Elsewhere } from "./shard.ts";
 
 /** How much of what a joining stage waits for must be there: everything, or a share of it. */
 export type Require = "all" | { readonly share: number };
@@ -22,7 +22,7 @@ export type FanIn = z.infer<typeof fanInSchema>;
 
 /**
  * Freezes which of the wanted units a stage joins, once per `name` and wanted list: the first freezing wins, also among processes, and is what every later call
- * gets, whatever has been retried since. `refreeze` replaces it knowingly. Where `owns` says that the joining's id is another share's, nothing is frozen (Elsewhere). Throws StoreError when fewer settled than `require` asks for; nothing is frozen then.
+ * gets, whatever has been retried since. `refreeze` replaces it knowingly. Where `owns` says that the joining's id is another shard's, nothing is frozen (Elsewhere). Throws StoreError when fewer settled than `require` asks for; nothing is frozen then.
  */
 export async function freezeFanIn(
   storeRoot: string,
@@ -41,7 +41,7 @@ export async function freezeFanIn(
         `${name} was joined from ${frozen.joined.length} of ${wanted.length} results when fewer were asked for, and now needs ${needed}; join what is there now with --refreeze (skills measured from the earlier joining may change)`,
       );
     if (frozen !== undefined) return { ...frozen, id };
-    if (options.owns?.(id) === false) throw new Elsewhere(`${name} is joined by another share`);
+    if (options.owns?.(id) === false) throw new Elsewhere(`${name} is joined by another shard`);
   }
   const joined = settled.filter((one) => one.done).map(({ key }) => key);
   if (joined.length < needed)

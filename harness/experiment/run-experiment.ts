@@ -5,7 +5,7 @@ import { canonicalJson } from "../core/json.ts";
 import type { LedgerRow } from "../core/ledger-rows.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import type { Engine } from "../engine/engine.ts";
-import { Elsewhere } from "../engine/share.ts";
+import { Elsewhere } from "../engine/shard.ts";
 import { type StopOrder, Stopped } from "../engine/stop.ts";
 import { forEachInWindow } from "../engine/window.ts";
 import { appendLedger, compactLedger, comparableRow, isMeasured, readLedgerBatches, rowName, slotName } from "../store/ledger.ts";
@@ -22,7 +22,7 @@ import { nameOfSlot, planSlots, type Slot } from "./slots.ts";
 export type RunEvent =
   | { readonly type: "planned"; readonly slots: number; readonly current: number }
   | { readonly type: "row"; readonly row: LedgerEpisode }
-  /** A slot falls to another share. */
+  /** A slot falls to another shard. */
   | { readonly type: "elsewhere" }
   /** Something a skill is learned from or with was settled, or learning said something. */
   | { readonly type: "learning"; readonly row: LedgerRow }
@@ -51,7 +51,7 @@ export interface RunSummary {
   readonly errored: number;
   /** Arms whose guidance could not be learned, and why; their slots are not among `slots`. */
   readonly unlearned: readonly Unlearned[];
-  /** Slots that fall to other shares and are not in the store yet. */
+  /** Slots that fall to other shards and are not in the store yet. */
   readonly elsewhere: number;
   /** Rows of an earlier plan of the same name that left the ledger. */
   readonly dropped: number;

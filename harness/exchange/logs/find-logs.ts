@@ -17,7 +17,7 @@ export interface FoundLogs {
 
 const deepest = 12;
 /** A log above this is no log of an agent, and its text would not fit into one string of this runtime. */
-export const largestLog = 256 * 1024 * 1024;
+const largestLog = 256 * 1024 * 1024;
 
 /** Looks through a folder, or takes a single file. Links are not followed: what they lead to may be anything. Throws UsageError for a path that is not there. */
 export async function findLogs(root: string): Promise<FoundLogs> {

@@ -16,7 +16,7 @@ export interface SecretPattern {
 const hasDigit = (text: string): boolean => /\d/.test(text);
 
 /** Bits a character, after Shannon; random keys have above 3, words and paths mostly below, but for long ones. */
-export function entropyOf(text: string): number {
+function entropyOf(text: string): number {
   const counts = new Map<string, number>();
   for (const sign of text) counts.set(sign, (counts.get(sign) ?? 0) + 1);
   const n = [...text].length;

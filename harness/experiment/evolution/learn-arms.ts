@@ -3,7 +3,7 @@ import { StoreError } from "../../core/errors.ts";
 import type { LedgerRow } from "../../core/ledger-rows.ts";
 import { all } from "../../engine/all.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { Elsewhere } from "../../engine/share.ts";
+import { Elsewhere } from "../../engine/shard.ts";
 import { Stopped } from "../../engine/stop.ts";
 import { UnansweredEmbedding } from "../../evolve/bank/endpoint-embedder.ts";
 import { UnansweredCall } from "../../evolve/consolidate/ask-author.ts";
@@ -34,7 +34,7 @@ export interface LearnOptions {
 export interface Unlearned {
   readonly arm: string;
   readonly why: string;
-  /** Nothing is amiss: the work of other shares is not here yet. */
+  /** Nothing is amiss: the work of other shards is not here yet. */
   readonly elsewhere?: true;
 }
 
@@ -80,7 +80,7 @@ export async function learnArms(plan: Resolved, parts: Parts, options: LearnOpti
       stopped = true;
       unlearned.push({ arm, why: "the run was stopped before it was" });
     } else if (one.reason instanceof Elsewhere) {
-      unlearned.push({ arm, why: "it needs what falls to other shares", elsewhere: true });
+      unlearned.push({ arm, why: "it needs what falls to other shards", elsewhere: true });
     } else if (isMissing(one.reason)) {
       unlearned.push({ arm, why: one.reason.message });
       options.say(`arm ${arm} could not be learned: ${one.reason.message}`);

@@ -6,7 +6,7 @@ import { intervalSpec } from "./interval-plots.ts";
 import type { Plot, PlotRow } from "./write-figure.ts";
 
 /** Name under which the sweeps page finds the plot of a table of either kind. */
-export const ablationPage = (kind: "sweep" | "factorial", at: number): string => JSON.stringify([kind, at]);
+const ablationPage = (kind: "sweep" | "factorial", at: number): string => JSON.stringify([kind, at]);
 
 /** A curve for every sweep and the effects of every factorial; what has no number yet has no plot. */
 export function ablationPlots({ sweeps, factorials }: Ablations, prefix: string): Plot[] {
@@ -87,7 +87,7 @@ function sweepSpec(
 }
 
 /** What an effect is of, in words. */
-export const effectName = ({ factors, levels }: Effect): string =>
+const effectName = ({ factors, levels }: Effect): string =>
   factors.map((factor, at) => `${factor} (${levels[at]?.first} − ${levels[at]?.other})`).join(" × ");
 
 function factorialPlot(table: FactorialTable, at: number, id: string): Plot {

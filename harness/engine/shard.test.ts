@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { fallsTo, parseShare } from "./share.ts";
+import { fallsTo, parseShard } from "./shard.ts";
 
-it("every affinity falls to exactly one share, and shares are alike in size", () => {
+it("every affinity falls to exactly one shard, and shards are alike in size", () => {
   for (const of of [1, 5]) {
     const sizes = new Array<number>(of).fill(0);
     for (let i = 0; i < 1000; i++) {
@@ -13,7 +13,7 @@ it("every affinity falls to exactly one share, and shares are alike in size", ()
   }
 });
 
-it("shares are read as i/n", () => {
-  expect(parseShare("2/8")).toEqual({ index: 2, of: 8 });
-  for (const text of ["0/8", "9/8", "1/0", "1", "1/8/2", "-1/3", "1.5/3", "", "a/b", " 1/2"]) expect(parseShare(text)).toBeUndefined();
+it("shards are read as i/n", () => {
+  expect(parseShard("2/8")).toEqual({ index: 2, of: 8 });
+  for (const text of ["0/8", "9/8", "1/0", "1", "1/8/2", "-1/3", "1.5/3", "", "a/b", " 1/2"]) expect(parseShard(text)).toBeUndefined();
 });
