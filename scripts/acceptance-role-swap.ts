@@ -1,7 +1,8 @@
 /**
  * Does the role-swap report name the stage that is broken? One stage of a simulated author's persona is broken, the factorial gives every stage to it and to a sound one, and the
  * report has to rank the broken stage first in at least 19 of 20 evolution seeds.
- * `node --import tsx scripts/acceptance-role-swap.ts [seeds] [diagnosis|patch|merge|all] [tasks]`: by default 20 seeds, the stages broken in turn; `all`: so many seeds for each stage.
+ * `node --import tsx scripts/acceptance-role-swap.ts [seeds] [diagnosis|patch|merge|all|turns] [tasks] [skip]`: by default 20 seeds, the stages broken in turns; `all`: so many seeds for each stage;
+ * `skip`: seeds left out at the beginning, to go on with a run that was ended.
  * It shows that the report finds what was put in. It says nothing about any real model or skill.
  */
 import { execFileSync } from "node:child_process";
@@ -35,10 +36,11 @@ const broken: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 const stages = Object.keys(broken);
 
 const seeds = Number(process.argv[2] ?? 20);
-const asked = process.argv[3];
+const asked = process.argv[3] ?? "turns";
 const tasks = Number(process.argv[4] ?? 30);
-if (!Number.isInteger(seeds) || seeds < 1 || (asked !== undefined && asked !== "all" && !stages.includes(asked)))
-  throw new Error(`expected a number of seeds and one of ${stages.join(", ")} or all`);
+const skip = Number(process.argv[5] ?? 0);
+if (![seeds, tasks, skip].every(Number.isInteger) || seeds < 1 || tasks < 1 || skip < 0 || !["all", "turns", ...stages].includes(asked))
+  throw new Error(`expected a number of seeds, one of ${stages.join(", ")}, all or turns, a number of tasks, and how many seeds to leave out`);
 
 const home = await mkdtemp(join(tmpdir(), "t2s-role-swap-"));
 const context = { ...readContext(), env: { T2S_DATA_HOME: join(home, "data") } };
@@ -107,8 +109,8 @@ async function swap(stage: string, seed: number): Promise<FactorialTable | undef
 let first = 0;
 let runs = 0;
 try {
-  for (let i = 0; i < seeds; i += 1)
-    for (const stage of asked === "all" ? stages : [asked ?? stages[i % stages.length] ?? ""]) {
+  for (let i = skip; i < seeds; i += 1)
+    for (const stage of asked === "all" ? stages : [asked === "turns" ? (stages[i % stages.length] ?? "") : asked]) {
       const table = await swap(stage, 41 + i);
       const [winner] = table?.ranking ?? [];
       const found = winner?.factor === stage && winner.estimate > 0;

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { studentisedInterval } from "./bootstrap-intervals.ts";
 import { drawsOf } from "./choose-interval.ts";
 import type { ClusterColumn } from "./cluster-column.ts";
-import { crossedInterval, crossedP } from "./crossed-interval.ts";
+import { crossedInterval, crossedP, seedsVariance } from "./crossed-interval.ts";
 import { jointInterval } from "./joint-columns.ts";
 import { seededRandom } from "./random.ts";
 import { selectionOptimism } from "./selection-optimism.ts";
@@ -24,20 +24,28 @@ it("evolution seeds crossed with tasks: mean squares as statsmodels' anova_lm, b
   expect(interval?.meanSquares.evolution).toBeCloseTo(0.14, 12);
   expect(interval?.meanSquares.clusters).toBeCloseTo(0.329, 12);
   expect(interval?.meanSquares.rest).toBeCloseTo(0.008, 12);
-  expect(interval?.low).toBeCloseTo(-0.18982938125258153, 9);
-  expect(interval?.high).toBeCloseTo(0.8231627145859148, 9);
-  expect(interval && crossedP(interval)).toBeCloseTo(0.13668688944145366, 9);
-  expect(interval?.df).toBeCloseTo(6.9999868248562285, 9);
+  expect(interval?.low).toBeCloseTo(-0.19467959438798266, 9);
+  expect(interval?.high).toBeCloseTo(0.828012927721316, 9);
+  expect(interval && crossedP(interval)).toBeCloseTo(0.13873394641524453, 9);
+  expect(interval?.df).toBeCloseTo(6.997819729001345, 9);
   expect(interval?.seedLevel.low).toBeCloseTo(-0.0627916366930093, 9);
   expect(interval?.seedLevel.high).toBeCloseTo(0.6961249700263428, 9);
 });
 
-it("evolution seeds: where their means lie closer together than what is left explains, a fifth of their mean square still counts", () => {
+it("evolution seeds: the part of seeds that lie closer together than what is left explains is 0, and grows without a jump from there", () => {
   const close = [numbered([0.2, 0.5, 0, 1]), numbered([0.5, 0.2, 1, 0]), numbered([0.1, 0.6, 0.9, 0.3])];
   const interval = crossedInterval(close);
   const { evolution = 0, rest = 0 } = interval?.meanSquares ?? {};
-  expect(evolution).toBeLessThan(rest);
-  expect(interval?.parts[0].variance).toBeCloseTo(evolution / 5 / 12, 12);
+  expect(evolution).toBeLessThan(0.9 * rest);
+  expect(interval?.parts[0].variance).toBe(0);
+  const parts = [0.9, 0.901, 1, 1.025, 1.026, 10].map((ratio) => seedsVariance({ evolution: 4 * ratio, rest: 4 }, 3) / 4);
+  [0, 0.005, 0.5, 0.625, 0.626, 9.6].forEach((part, i) => {
+    expect(parts[i]).toBeCloseTo(part, 12);
+  });
+});
+
+it("evolution seeds: two of them cannot be told from chance, so that all of their mean square counts", () => {
+  expect(seedsVariance({ evolution: 0.1, rest: 4 }, 2)).toBe(0.1);
 });
 
 it("evolution seeds: only shared clusters count, ratio columns keep their weights, one seed is not enough", () => {
