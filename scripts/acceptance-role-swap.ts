@@ -40,7 +40,9 @@ const asked = process.argv[3] ?? "turns";
 const tasks = Number(process.argv[4] ?? 30);
 const skip = Number(process.argv[5] ?? 0);
 if (![seeds, tasks, skip].every(Number.isInteger) || seeds < 1 || tasks < 1 || skip < 0 || !["all", "turns", ...stages].includes(asked))
-  throw new Error(`expected a number of seeds, one of ${stages.join(", ")}, all or turns, a number of tasks, and how many seeds to leave out`);
+  throw new Error(
+    `expected a number of seeds, one of ${stages.join(", ")}, all or turns, a number of tasks, and how many seeds to leave out`,
+  );
 
 const home = await mkdtemp(join(tmpdir(), "t2s-role-swap-"));
 const context = { ...readContext(), env: { T2S_DATA_HOME: join(home, "data") } };

@@ -27,18 +27,18 @@ export const experimentName = "small";
 const solver = "m";
 const tasks = 6;
 
-const taskOf = (i: number): Task => ({
+export const taskOf = (i: number): Task => ({
   id: `t${i}`,
   cluster: `c${i}`,
   form: "text",
-  slots: { question: `What is ${i} + 1?` },
+  slots: { question: `What is ${i} + 1, counted on the abacus of house ${i}17 by the eldest there?` },
   images: [],
   files: [],
   needs: [],
   flags: [],
   origin: {},
 });
-const sealedOf = (i: number): Sealed => ({ files: [], fields: { answer: String(i + 1) } });
+export const sealedOf = (i: number): Sealed => ({ files: [], fields: { answer: String(i + 1) } });
 
 /** The benchmark the experiment was measured on. `answers`: what its data says is right, by task. */
 export function smallBenchmark(answers: (i: number) => string = (i) => String(i + 1)): Benchmark {

@@ -1,5 +1,6 @@
 import { loadExperiment } from "../experiment/config/load-experiment.ts";
 import { loadSuite } from "../experiment/config/load-suite.ts";
+import { auditAfterRun } from "./audit-experiment.ts";
 import type { CliContext } from "./context.ts";
 import { printReport } from "./report-command.ts";
 import { type RunCommandOptions, runOne } from "./run-one.ts";
@@ -12,7 +13,10 @@ export async function runCommand(config: string, options: RunCommandOptions, con
   const loaded = await loadExperiment(config, { set: [...options.set] });
   const shown = options.json === true ? { ...context, out: context.err } : context;
   const { code } = await runOne(loaded, options, context, async (run, summary) => {
-    if (summary.reused + summary.made + summary.errored > 0) await printReport(run.results, run.spec.name, {}, shown);
+    if (summary.reused + summary.made + summary.errored > 0) {
+      await printReport(run.results, run.spec.name, {}, shown);
+      await auditAfterRun(run.results, run.spec.name, context);
+    }
   });
   return code;
 }

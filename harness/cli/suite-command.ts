@@ -13,6 +13,7 @@ import { renderAblationsTerminal, renderSectionTerminal } from "../report/render
 import type { Section } from "../report/section.ts";
 import { reportFiles, writeReport } from "../report/write-report.ts";
 import { replaceFile } from "../store/durable.ts";
+import { auditAfterRun } from "./audit-experiment.ts";
 import { type CliContext, resultsDir } from "./context.ts";
 import { describeError, exitCodes } from "./exit-codes.ts";
 import { withOpenRun } from "./open-run.ts";
@@ -83,6 +84,7 @@ async function runMember(member: LoadedExperiment, options: RunCommandOptions, c
         if (summary.reused + summary.made + summary.errored === 0) return;
         const { dir, report } = await readReport(results, name);
         await writeReport(join(dir, "report"), report);
+        await auditAfterRun(results, name, context);
       }),
     );
   } catch (error) {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { replaceFile } from "../store/durable.ts";
 import { ablationSections } from "./ablation/ablation-grids.ts";
+import { renderAblationsCsv } from "./ablation/render-ablations-csv.ts";
 import type { Report } from "./build-report.ts";
 import { tableSection } from "./cell-text.ts";
 import { paperSection } from "./paper/paper-section.ts";
@@ -24,7 +25,7 @@ export interface ReportFile {
   readonly text: string;
 }
 
-/** tables.md, .tex, .csv and .json, evolutions.md and evolutions.json where skills were learned, and paper-table.md, .tex, .csv and .json where the experiment stands beside a published table. */
+/** tables.md, .tex, .csv and .json, ablations.csv where something was swept or varied, evolutions.md and evolutions.json where skills were learned, and paper-table.md, .tex, .csv and .json where the experiment stands beside a published table. */
 export function reportFiles({ tables, ablations, evolution, paper, protocol }: Report): ReportFile[] {
   const card = protocol === undefined ? [] : [cardSection(protocol)];
   return [
@@ -35,6 +36,7 @@ export function reportFiles({ tables, ablations, evolution, paper, protocol }: R
     },
     { name: "tables.csv", text: renderCsv(tables) },
     { name: "tables.json", text: renderJson(tables, ablations, protocol) },
+    ...(ablations === undefined ? [] : [{ name: "ablations.csv", text: renderAblationsCsv(ablations) }]),
     ...(evolution === undefined
       ? []
       : [

@@ -1,4 +1,4 @@
-/** The lines of an evolved skill, those that were learned apart from those of its start skill. */
+/** The lines of what was evolved: a skill, its learned lines apart from those of its start skill, or the lessons of a bank. */
 import { join } from "node:path";
 import { StoreError } from "../../core/errors.ts";
 import { splitLines } from "../../skill/edit/text-lines.ts";
@@ -12,7 +12,7 @@ export interface SkillLine {
   /** 1-based. */
   readonly line: number;
   readonly text: string;
-  /** Edit it comes from; null for a line of the start skill. Absent where nobody knows: the whole skill was written at once. */
+  /** Edit it comes from, or the bank's entry it stands in; null for a line of the start skill. Absent where nobody knows: the whole skill was written at once. */
   readonly edit?: string | null;
 }
 
@@ -21,9 +21,10 @@ export interface EvolvedText {
   /** Folder name of the evolution seed: `s41`. */
   readonly seed: string;
   readonly dir: string;
+  /** Of the skill or the bank. */
   readonly hash: string;
   readonly lines: readonly SkillLine[];
-  /** Tasks behind an edit. */
+  /** Tasks behind an edit or an entry. */
   readonly tasksOf: ReadonlyMap<string, readonly string[]>;
 }
 

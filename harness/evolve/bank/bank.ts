@@ -113,6 +113,8 @@ function readJson<T>(schema: z.ZodType<T>, text: string, where: string): T {
     throw new StoreError(`${where} is not JSON; build the bank again`, { cause });
   }
   const read = schema.safeParse(json);
-  if (!read.success) throw new StoreError(`${where} is not what a bank holds (${z.prettifyError(read.error)}); build the bank again`);
+  const issue = read.error?.issues[0];
+  if (!read.success)
+    throw new StoreError(`${where} is not what a bank holds (${issue?.path.join(".")}: ${issue?.message}); build the bank again`);
   return read.data;
 }

@@ -1,3 +1,4 @@
+import { parse as csvRows } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import type { LedgerEvolution } from "../../core/ledger-rows.ts";
 import { buildReport } from "../build-report.ts";
@@ -8,6 +9,7 @@ import { renderAblationsTerminal } from "../render-terminal.ts";
 import type { TableDesign } from "../table-design.ts";
 import type { FactorialDesign } from "./ablation-design.ts";
 import type { Ablations } from "./ablations.ts";
+import { renderAblationsCsv } from "./render-ablations-csv.ts";
 
 const stages = ["diagnosis", "patch", "merge"] as const;
 const levels = [
@@ -222,5 +224,45 @@ describe("a sweep in the report", () => {
     const terminal = renderAblationsTerminal(hostile, { width: 100, color: false });
     for (const sign of ["\u001b", "\u202e"]) expect(`${terminal}${renderMarkdown([], hostile)}`).not.toContain(sign);
     expect(renderMarkdown([], hostile)).not.toMatch(/(?<!\\)<script/);
+  });
+});
+
+describe("ablations.csv", () => {
+  const parse = (text: string) => csvRows(text, { columns: true }) as Record<string, string>[];
+
+  it("has every point, effect and rank with its interval, in full precision", () => {
+    const [table] = ablate(swap, { factorials: [factorialOf()] }).factorials;
+    if (table === undefined) throw new Error("no factorial");
+    const rows = parse(renderAblationsCsv({ sweeps: [], factorials: [table] }));
+    expect(rows.map(({ kind }) => kind)).toEqual([...table.effects.map(() => "effect"), ...table.ranking.map(() => "rank")]);
+    rows.slice(0, table.effects.length).forEach((row, i) => {
+      expect(Number(row.estimate)).toBe(table.effects[i]?.estimate);
+      expect(Number(row.high)).toBe(table.effects[i]?.interval?.high);
+    });
+    expect(rows[0]).toMatchObject({
+      factors: "diagnosis",
+      levels: "large - small",
+      metric: "soft",
+      simulated_model_rows: String(table.simulated.model),
+    });
+    expect(rows.find(({ kind, rank }) => kind === "rank" && rank === "1")?.factors).toBe("merge");
+  });
+
+  it("shows hostile labels as text, formulas guarded", () => {
+    const evil = '=HYPERLINK("x")\u001b[31m';
+    const arms = { none: 0.3, "e-2": 0.4, "e-8": 0.7 };
+    const keys = ["evolution.merge.batch_size"];
+    const points = ["e-2", "e-8"].map((arm, i) => ({ arm, label: arm, members: [arm], values: { [keys[0] ?? ""]: i === 0 ? evil : 8 } }));
+    const { sweeps } = ablate(
+      { seed: "csv", clusters: 20, cases: 1, arms, seeds: [41] },
+      { sweeps: [{ arm: "e", label: evil, keys, points }] },
+    );
+    const text = renderAblationsCsv({ sweeps, factorials: [] });
+    expect(text).not.toContain("\u001b");
+    expect(parse(text)[0]).toMatchObject({
+      kind: "point",
+      key: "evolution.merge.batch_size",
+      value: expect.stringMatching(/^'=HYPERLINK/),
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import {
   analysesLineSchema,
   coverageSchema,
@@ -17,14 +17,16 @@ import { readSkillDirectory } from "../../skill/read-directory.ts";
 import { type EvolutionFolder, entriesOf } from "../../store/evolution-folders.ts";
 import { keyDigits } from "../site-data.ts";
 import { markdownRows } from "./markdown-rows.ts";
-import type { MergeData, MergeEdit, SectionEffect, SkillData, SkillFileData, SkillPatchData } from "./skill-data.ts";
+import { readEffects, readLeaks, readUse } from "./read-findings.ts";
+import { jsonOf, readRecord } from "./read-record.ts";
+import type { MergeData, MergeEdit, SkillData, SkillFileData, SkillPatchData } from "./skill-data.ts";
 
 /** Longest text of a file that is shown. */
 const mostChars = 400_000;
 
 /** What is left of an evolution, for both pages; `merge` undefined where nothing was merged. A damaged record is a problem, and the rest is shown. */
 export async function readEvolution(
-  { arm, dir }: EvolutionFolder,
+  { arm, seed, dir }: EvolutionFolder,
   experimentDir: string,
 ): Promise<{ readonly skill: SkillData; readonly merge?: MergeData }> {
   const problems: string[] = [];
@@ -37,13 +39,16 @@ export async function readEvolution(
     const patch = await read(`patches/${name}`, skillPatchSchema);
     if (patch !== undefined) patches.push(patch);
   }
+  const found = { arm, seed, hash: lineage?.skill };
   const files = await readFiles(join(dir, "skill"), lineage, problems);
   const skill: SkillData = {
     files,
     edits: (lineage?.edits ?? []).map(({ id, edit, tasks, patches: own, nodes }) => ({ id, ...placeOf(edit), tasks, patches: own, nodes })),
     patches: (lineage?.patches ?? []).map((one) => patchData(one, patches)),
     diff: (await readFile(join(dir, "diff.patch"), "utf8").catch(() => "")).slice(0, mostChars),
-    effects: await readEffects(experimentDir, arm, problems),
+    effects: await readEffects(experimentDir, found, problems),
+    use: await readUse(experimentDir, found, problems),
+    findings: await readLeaks(experimentDir, found, problems),
     problems,
   };
   const lessons = await lessonsByEpisode(dir);
@@ -138,59 +143,4 @@ function mergeData(tree: MergeTree, patches: readonly SkillPatch[], after: reado
 
 function mergeEdit({ id, edit, tasks }: TracedEdit): MergeEdit {
   return { id, ...placeOf(edit), support: tasks.length, content: "content" in edit ? edit.content : "" };
-}
-
-const effectsSchema = z.object({
-  format: z.literal("t2s-attribution"),
-  effects: z.array(
-    z.looseObject({
-      parts: z.array(z.looseObject({ kind: z.string(), title: z.string(), file: z.string(), from: z.number(), to: z.number() })),
-      benchmark: z.string(),
-      split: z.string(),
-      solver: z.string(),
-      effect: z.number().nullable(),
-      interval: z.looseObject({ low: z.number(), high: z.number() }).nullable(),
-      conclusion: z.string(),
-    }),
-  ),
-});
-
-async function readEffects(experimentDir: string, arm: string, problems: string[]): Promise<SectionEffect[]> {
-  const name = `attribution-${arm}.json`;
-  const found = await readRecord(join(experimentDir, "report", name), name, effectsSchema, problems);
-  return (found?.effects ?? []).flatMap(({ parts, benchmark, split, solver, effect, interval, conclusion }) =>
-    parts.map(({ kind, title, file, from, to }) => ({
-      kind,
-      title,
-      file,
-      from,
-      to,
-      benchmark: `${benchmark} ${split}`,
-      solver,
-      effect,
-      low: interval?.low ?? null,
-      high: interval?.high ?? null,
-      conclusion,
-    })),
-  );
-}
-
-/** Undefined when the file is not there; a damaged one is told. */
-async function readRecord<T>(path: string, name: string, schema: z.ZodType<T>, problems: string[]): Promise<T | undefined> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT" && error.code !== "ENOTDIR") problems.push(`${name} cannot be read (${error.code})`);
-    return undefined;
-  });
-  if (text === undefined) return undefined;
-  const read = schema.safeParse(jsonOf(text));
-  if (!read.success) problems.push(`${name} is damaged; run the experiment's config again to write it anew`);
-  return read.data;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // not JSON is one of the ways a record can be damaged
-  }
 }

@@ -30,6 +30,9 @@ export interface SkillData {
   /** Unified diff from the start skill; "" where there is none. */
   readonly diff: string;
   readonly effects: readonly SectionEffect[];
+  readonly use: readonly PartUse[];
+  /** null: the skill was not audited. */
+  readonly findings: readonly LeakFinding[] | null;
   /** What could not be read, as sentences. */
   readonly problems: readonly string[];
 }
@@ -75,6 +78,37 @@ export interface SectionEffect {
   readonly low: number | null;
   readonly high: number | null;
   readonly conclusion: string;
+}
+
+/** How often episodes opened a file or acted on a section, from `t2s use`. */
+export interface PartUse {
+  /** Empty for a whole file. */
+  readonly title: string;
+  readonly file: string;
+  /** 1-based lines; 0 for a whole file. */
+  readonly from: number;
+  readonly to: number;
+  readonly benchmark: string;
+  readonly solver: string;
+  readonly episodes: number;
+  readonly displayed: number;
+  readonly used: number;
+  readonly passedUsed: number;
+  readonly passedUnused: number;
+  /** Pass rate with use minus without. */
+  readonly difference: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** What a line gives away of single tasks, from `t2s audit`. */
+export interface LeakFinding {
+  readonly severity: string;
+  readonly file: string;
+  readonly line: number;
+  readonly found: string;
+  readonly why: string;
+  readonly tasks: readonly string[];
 }
 
 /** data/<id>/merge-<n>.js */

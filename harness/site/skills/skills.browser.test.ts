@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { experimentName, writeSmallExperiment } from "../../bundle/small-experiment.fixture.ts";
 import { t2sHere } from "../../cli/run-t2s.fixture.ts";
-import { type MergeNode, mergeTreeSchema, skillPatchSchema } from "../../core/evolution.ts";
+import { lineageSchema, type MergeNode, mergeTreeSchema, skillPatchSchema } from "../../core/evolution.ts";
 
 const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const isThere = (path: string): Promise<boolean> =>
@@ -47,6 +47,7 @@ describe.skipIf(executablePath === undefined)("skill and merge pages in a browse
     ];
     const nodes = tree.nodes.map((node) => ({ ...node, departures: lost }));
     await writeFile(join(evolution, "merge-tree.json"), JSON.stringify({ ...tree, nodes }));
+    await writeFindings(dir);
     const { code, err } = await t2sHere(["report", experimentName, "--html", "--results", join(home, "results")]);
     expect([code, err]).toEqual([0, expect.any(String)]);
     index = pathToFileURL(join(dir, "report/index.html")).href;
@@ -81,6 +82,23 @@ describe.skipIf(executablePath === undefined)("skill and merge pages in a browse
     await page.close();
   }, 30_000);
 
+  it("shows use and audit of its parts, hostile texts as text", async () => {
+    const page = await open("#/skills", { width: 390, height: 844 });
+    const use = page.getByRole("region", { name: "Use of parts", exact: true });
+    await expect.poll(() => use.innerText()).toContain("notes/<img src=x onerror=alert(1)>.md");
+    expect(await use.locator("tbody tr").nth(1).innerText()).toMatch(
+      /## Checks <script>.*6 of 6, 100 %.*2 of 6, 33 %.*\+50\.0 \[-10\.0, \+90\.0\]/s,
+    );
+    const audit = page.getByRole("region", { name: "Audit", exact: true });
+    expect(await audit.innerText()).toContain(`"><svg onload=alert(1)>`);
+    expect(await audit.innerText()).toContain("t0 (learned-from), t1 (seen), t2 (seen), and 1 more");
+    await audit.getByRole("link", { name: "SKILL.md:3" }).click();
+    await expect.poll(() => page.locator(".skill-row").count()).toBe(14);
+    expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+    expect(errors).toEqual([]);
+    await page.close();
+  }, 30_000);
+
   it("stays quick with 200 patches, and says what was lost and why", async () => {
     const page = await open("#/merge?node=m1.1");
     await expect.poll(() => page.locator("main").innerText()).toMatch(/200 patches with 200 edits, up to 2 a merge/);
@@ -96,3 +114,19 @@ describe.skipIf(executablePath === undefined)("skill and merge pages in a browse
     await page.close();
   }, 30_000);
 });
+
+/** What `t2s use` and `t2s audit` leave behind, with texts that would act where they are not shown as text. */
+async function writeFindings(dir: string): Promise<void> {
+  const { skill } = lineageSchema.parse(JSON.parse(await readFile(join(dir, "evolutions/evolved/s41/lineage.json"), "utf8")));
+  const counts = { displayed: 6, used: 2, passedUsed: 2, passedUnused: 2, association: { difference: 0.5, low: -0.1, high: 0.9 } };
+  const items = [
+    { kind: "file", file: "notes/<img src=x onerror=alert(1)>.md", title: "notes", from: 0, to: 0, ...counts, association: null },
+    { kind: "section", file: "SKILL.md", title: "## Checks <script>alert(1)</script>", from: 3, to: 5, ...counts },
+  ];
+  const arms = [{ arm: "evolved", solver: "m", benchmark: "bench", split: "sample", skill, episodes: 6, items }];
+  await writeFile(join(dir, "report/section-use.json"), JSON.stringify({ format: "t2s-section-use", arms }));
+  const tasks = ["t0", "t1", "t2", "t3"].map((task, i) => ({ task, relation: i === 0 ? "learned-from" : "seen" }));
+  const findings = [{ severity: "high", file: "SKILL.md", line: 3, found: `"><svg onload=alert(1)>`, why: "an answer", tasks }];
+  const skills = [{ arm: "evolved", seed: "s41", findings }];
+  await writeFile(join(dir, "report/audit.json"), JSON.stringify({ format: "t2s-audit", skills }));
+}
