@@ -12,7 +12,7 @@ export interface Stage {
   readonly bytes: number;
   add(path: string, bytes: Uint8Array | string, mode?: number): Promise<void>;
   /** A file that is written piece by piece; `close` lists it. */
-  stream(path: string): Promise<{ write(text: string): Promise<void>; close(): Promise<void> }>;
+  stream(path: string): Promise<{ write(piece: string | Uint8Array): Promise<void>; close(): Promise<void> }>;
 }
 
 export function openStage(root: string): Stage {
@@ -53,10 +53,10 @@ export function openStage(root: string): Stage {
         if (failed !== undefined) throw failed;
       };
       return {
-        write: (text) =>
+        write: (piece) =>
           onDisk(join(root, path), async () => {
             await check();
-            const buffer = Buffer.from(text);
+            const buffer = typeof piece === "string" ? Buffer.from(piece) : piece;
             hash.update(buffer);
             bytes += buffer.length;
             if (!out.write(buffer)) await Promise.race([once(out, "drain"), once(out, "close")]);

@@ -42,7 +42,7 @@ export function exchangeCommands(t2s: Command, context: CliContext, done: (code:
   t2s
     .command("export <experiment>")
     .description("trajectories in the Agent Trajectory Interchange Format, or episodes, scores, lessons and edits as tidy tables")
-    .requiredOption("--format <format>", "atif, csv or jsonl")
+    .requiredOption("--format <format>", "atif, csv, jsonl or parquet")
     .option("--out <dir>", "a new folder (default: EXPERIMENT-FORMAT)")
     .option(...resultsOption)
     .action(async (name, options) =>

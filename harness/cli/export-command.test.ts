@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { experimentName, writeSmallExperiment } from "../bundle/small-experiment.fixture.ts";
 import { atifSchema } from "../exchange/atif/atif-schema.ts";
@@ -87,6 +88,40 @@ it("writes tidy tables that no spreadsheet runs, and the same as JSON lines", as
   });
 });
 
+it("writes the same tables as Parquet, with types", async () => {
+  const [out, jsonl] = [join(home, "parquet"), join(home, "jsonl-again")];
+  expect((await run(experimentName, "--format", "parquet", "--out", out)).out).toBe(`${out}: 14 episodes, 14 scores, 0 lessons, 2 edits\n`);
+  await run(experimentName, "--format", "jsonl", "--out", jsonl);
+  for (const [table, columns] of Object.entries(tidyTables)) {
+    const bytes = new Uint8Array(await readFile(join(out, `${table}.parquet`)));
+    const rows = await parquetReadObjects({ file: bytes.buffer });
+    const lines = (await readFile(join(jsonl, `${table}.jsonl`), "utf8")).split("\n").filter((line) => line !== "");
+    expect(rows.map((row) => asJson(row, columns))).toEqual(lines.map((line) => JSON.parse(line)));
+  }
+  expect(await readFile(join(out, "columns.md"), "utf8")).toContain("| `prompt_tokens` | integer | tokens in |");
+});
+
+/** A row as JSON lines have it: whole numbers as numbers, without what is unknown. */
+function asJson(row: Readonly<Record<string, unknown>>, columns: readonly { readonly name: string }[]): Record<string, unknown> {
+  expect(Object.keys(row)).toEqual(columns.map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]) => (value === null ? [] : [[name, typeof value === "bigint" ? Number(value) : value]])),
+  );
+}
+
+it("names the record of an evolution that is damaged, and leaves nothing half written", async () => {
+  const results = join(home, "damaged");
+  await writeSmallExperiment(results);
+  const path = join(results, experimentName, "evolutions", "evolved", "s41", "coverage.json");
+  await writeFile(path, "{");
+  const { code, err } = await t2sHere(["export", experimentName, "--format", "parquet", "--out", join(home, "none"), "--results", results]);
+  expect([code, err]).toEqual([
+    4,
+    expect.stringContaining(`${path} is damaged; run the experiment's config again to write it anew, nothing learned is lost`),
+  ]);
+  expect(await readdir(home)).not.toContain("none");
+});
+
 it("says what the store no longer has, and writes nothing over", async () => {
   const results = join(home, "holey");
   await writeSmallExperiment(results);
@@ -98,7 +133,7 @@ it("says what the store no longer has, and writes nothing over", async () => {
   expect(code).toBe(1);
   expect(err).toMatch(/missing: episode \w{64}: blob .* is missing from the store; run `t2s store reindex`/);
   expect((await run(experimentName, "--format", "csv", "--out", out)).err).toMatch(/is there already and is not written over/);
-  expect((await run(experimentName, "--format", "xml")).err).toMatch(/has no format "xml"; choose one of atif, csv, jsonl/);
+  expect((await run(experimentName, "--format", "xml")).err).toMatch(/has no format "xml"; choose one of atif, csv, jsonl, parquet/);
   const bundle = await t2sHere(["bundle", experimentName, "--out", join(home, "holey-bundle"), "--results", results]);
   expect(bundle.code).toBe(1);
   expect(bundle.err).toMatch(/the bundle is not whole: \d+ things that the ledger rests on are not in the store/);

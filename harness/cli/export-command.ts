@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { UsageError } from "../core/errors.ts";
 import { writeAtif } from "../exchange/atif/write-atif.ts";
+import type { TidyFormat } from "../exchange/tidy/columns.ts";
 import { writeTidy } from "../exchange/tidy/write-tidy.ts";
 import { requireExperiment } from "../experiment/experiment-names.ts";
 import { oneLine } from "../report/plain-text.ts";
@@ -9,7 +10,8 @@ import { openStore } from "../store/store.ts";
 import type { CliContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 
-const formats: readonly string[] = ["atif", "csv", "jsonl"];
+const tidyFormats = ["csv", "jsonl", "parquet"] as const satisfies readonly TidyFormat[];
+const formats = ["atif", ...tidyFormats] as const;
 
 /** `t2s export EXPERIMENT`: trajectories in an interchange format, or everything as tidy tables, in a folder of its own. Exit code 1 when the store no longer has something. */
 export async function exportCommand(
@@ -17,8 +19,8 @@ export async function exportCommand(
   options: { readonly results: string; readonly format: string; readonly out?: string },
   context: CliContext,
 ): Promise<number> {
-  const { format } = options;
-  if (!formats.includes(format)) throw new UsageError(`t2s export has no format "${format}"; choose one of ${formats.join(", ")}`);
+  const format = formats.find((one) => one === options.format);
+  if (format === undefined) throw new UsageError(`t2s export has no format "${options.format}"; choose one of ${formats.join(", ")}`);
   const experimentDir = await requireExperiment(options.results, experiment);
   const out = resolve(context.cwd, options.out ?? `${experiment}-${format}`);
   let missing: readonly string[] = [];
@@ -29,7 +31,7 @@ export async function exportCommand(
       missing = made.missing;
       return `${made.documents} trajectories, ${made.pictures} pictures, ${made.without} rows without a trajectory`;
     }
-    const counts = await writeTidy(folder, { experiment, experimentDir, format: format === "csv" ? "csv" : "jsonl" });
+    const counts = await writeTidy(folder, { experiment, experimentDir, format });
     return Object.entries(counts)
       .map(([table, rows]) => `${rows} ${table}`)
       .join(", ");

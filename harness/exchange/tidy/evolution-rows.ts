@@ -1,18 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { z } from "zod";
 import { StoreError } from "../../core/errors.ts";
-import { analysesLineSchema, coverageSchema, lineageSchema, skillPatchSchema } from "../../core/evolution.ts";
-import { type EvolutionFolder, entriesOf } from "../../store/evolution-folders.ts";
+import type { EvolutionFolder } from "../../store/evolution-folders.ts";
+import { type OnDamage, readAnalyses, readEvolutionRecords } from "../../store/evolution-records.ts";
 import type { TidyRow } from "./columns.ts";
 
 /** One row a lesson; one for an analysis without lessons. */
 export async function* lessonRows(experiment: string, { arm, seed, dir }: EvolutionFolder): AsyncGenerator<TidyRow> {
-  const path = join(dir, "analyses.jsonl");
-  const text = await readIfThere(path);
-  for (const [i, line] of (text ?? "").split("\n").entries()) {
-    if (line === "") continue;
-    const { task, episode, source, state, why, key, lessons } = parse(analysesLineSchema, line, `${path} line ${i + 1}`);
+  for (const { task, episode, source, state, why, key, lessons } of await readAnalyses(dir, refuse(dir))) {
     const base = { experiment, arm, evolution_seed: seed, task, episode, source, analysis: key, analysis_state: state, why };
     if (lessons.length === 0) yield base;
     for (const [lesson, { type, relation, title, description, content }] of lessons.entries())
@@ -22,8 +16,7 @@ export async function* lessonRows(experiment: string, { arm, seed, dir }: Evolut
 
 /** One row an edit as it was proposed, with what became of it. */
 export async function* editRows(experiment: string, { arm, seed, dir }: EvolutionFolder): AsyncGenerator<TidyRow> {
-  const coverage = await readRecord(join(dir, "coverage.json"), coverageSchema);
-  const lineage = await readRecord(join(dir, "lineage.json"), lineageSchema);
+  const { coverage, lineage, patches } = await readEvolutionRecords(dir, refuse(dir));
   const support = new Map(lineage?.edits.map((edit) => [edit.id, edit.tasks.length]));
   const appliedAs = new Map(lineage?.edits.flatMap((edit) => edit.leaves.map((leaf) => [leaf, edit.id] as const)));
   const departures = new Map(coverage?.departures.map((one) => [one.edit, one]));
@@ -51,16 +44,14 @@ export async function* editRows(experiment: string, { arm, seed, dir }: Evolutio
   };
   const told = new Set<string>();
   const base = { experiment, arm, evolution_seed: seed };
-  for (const name of (await entriesOf(join(dir, "patches"))).filter((one) => one.endsWith(".json"))) {
-    const patch = await readRecord(join(dir, "patches", name), skillPatchSchema);
-    for (const { id, edit } of patch?.edits ?? []) {
+  for (const { id: patch, task, episode, source, edits } of patches)
+    for (const { id, edit } of edits) {
       told.add(id);
       const at = "target_section" in edit ? edit.target_section : undefined;
       const content = "content" in edit ? edit.content : undefined;
-      const { task, episode, source } = patch ?? {};
       yield {
         ...base,
-        patch: patch?.id,
+        patch,
         edit: id,
         task,
         episode,
@@ -72,26 +63,12 @@ export async function* editRows(experiment: string, { arm, seed, dir }: Evolutio
         ...fateOf(id),
       };
     }
-  }
   for (const id of [...patchOf.keys()].filter((one) => !told.has(one))) yield { ...base, patch: patchOf.get(id), edit: id, ...fateOf(id) };
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  return await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-}
-
-async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await readIfThere(path);
-  return text === undefined ? undefined : parse(schema, text, path);
-}
-
-function parse<T>(schema: z.ZodType<T>, text: string, place: string): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new StoreError(`${place} is damaged; run the experiment's config again to write it anew, nothing learned is lost`, { cause });
-  }
+/** Nothing can be said of what an evolution left when a part of it is damaged. */
+function refuse(dir: string): OnDamage {
+  return (what, cause) => {
+    throw new StoreError(`${join(dir, what)}, nothing learned is lost`, { cause });
+  };
 }

@@ -1,35 +1,30 @@
 import { join } from "node:path";
 import { openStage } from "../../bundle/stage-files.ts";
 import type { LedgerEpisode } from "../../core/record.ts";
-import { csvField } from "../../report/csv.ts";
 import { evolutionFolders } from "../../store/evolution-folders.ts";
 import { readLedgerBatches } from "../../store/ledger.ts";
-import { describeColumns, type TidyRow, type TidyTable, tidyTables } from "./columns.ts";
+import { describeColumns, type TidyFormat, type TidyRow, type TidyTable, tidyTables } from "./columns.ts";
 import { editRows, lessonRows } from "./evolution-rows.ts";
+import { tableFile } from "./table-file.ts";
 
 /** Rows written, by table. */
 export type TidyExport = Readonly<Record<TidyTable, number>>;
 
-/** Writes episodes, scores, lessons and edits, with `columns.md`, into an empty folder. Row by row: memory does not grow with the ledger. */
+/** Writes episodes, scores, lessons and edits, with `columns.md`, into an empty folder. Piece by piece: memory does not grow with the ledger. */
 export async function writeTidy(
   folder: string,
-  { experiment, experimentDir, format }: { experiment: string; experimentDir: string; format: "csv" | "jsonl" },
+  { experiment, experimentDir, format }: { experiment: string; experimentDir: string; format: TidyFormat },
 ): Promise<TidyExport> {
   const stage = openStage(folder);
   const counts = { episodes: 0, scores: 0, lessons: 0, edits: 0 };
   const open = async (table: TidyTable) => {
-    const names = tidyTables[table].map(({ name }) => name);
     const file = await stage.stream(`${table}.${format}`);
-    if (format === "csv") await file.write(`${names.join(",")}\r\n`);
-    const line = (row: TidyRow): string =>
-      format === "csv"
-        ? `${names.map((name) => csvField(row[name])).join(",")}\r\n`
-        : `${JSON.stringify(Object.fromEntries(names.flatMap((name) => (row[name] == null ? [] : [[name, row[name]]]))))}\n`;
+    const out = await tableFile(format, tidyTables[table], file);
     return {
-      close: () => file.close(),
+      close: out.close,
       async write(rows: readonly TidyRow[]) {
         counts[table] += rows.length;
-        if (rows.length > 0) await file.write(rows.map(line).join(""));
+        if (rows.length > 0) await out.write(rows);
       },
     };
   };

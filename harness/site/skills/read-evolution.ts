@@ -1,24 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { z } from "zod";
-import {
-  analysesLineSchema,
-  coverageSchema,
-  type Departure,
-  type Lineage,
-  lineageSchema,
-  type MergeTree,
-  mergeTreeSchema,
-  type SkillPatch,
-  skillPatchSchema,
-  type TracedEdit,
-} from "../../core/evolution.ts";
+import type { Departure, Lesson, Lineage, MergeTree, SkillPatch, TracedEdit } from "../../core/evolution.ts";
 import { readSkillDirectory } from "../../skill/read-directory.ts";
-import { type EvolutionFolder, entriesOf } from "../../store/evolution-folders.ts";
+import type { EvolutionFolder } from "../../store/evolution-folders.ts";
+import { readAnalyses, readEvolutionRecords } from "../../store/evolution-records.ts";
 import { keyDigits } from "../site-data.ts";
 import { markdownRows } from "./markdown-rows.ts";
 import { readEffects, readLeaks, readUse } from "./read-findings.ts";
-import { jsonOf, readRecord } from "./read-record.ts";
 import type { MergeData, MergeEdit, SkillData, SkillFileData, SkillPatchData } from "./skill-data.ts";
 
 /** Longest text of a file that is shown. */
@@ -30,15 +18,10 @@ export async function readEvolution(
   experimentDir: string,
 ): Promise<{ readonly skill: SkillData; readonly merge?: MergeData }> {
   const problems: string[] = [];
-  const read = <T>(name: string, schema: z.ZodType<T>): Promise<T | undefined> => readRecord(join(dir, name), name, schema, problems);
-  const lineage = await read("lineage.json", lineageSchema);
-  const coverage = await read("coverage.json", coverageSchema);
-  const tree = await read("merge-tree.json", mergeTreeSchema);
-  const patches: SkillPatch[] = [];
-  for (const name of (await entriesOf(join(dir, "patches"))).filter((one) => one.endsWith(".json"))) {
-    const patch = await read(`patches/${name}`, skillPatchSchema);
-    if (patch !== undefined) patches.push(patch);
-  }
+  const damaged = (what: string): void => {
+    problems.push(what);
+  };
+  const { lineage, coverage, tree, patches } = await readEvolutionRecords(dir, damaged);
   const found = { arm, seed, hash: lineage?.skill };
   const files = await readFiles(join(dir, "skill"), lineage, problems);
   const skill: SkillData = {
@@ -51,7 +34,8 @@ export async function readEvolution(
     findings: await readLeaks(experimentDir, found, problems),
     problems,
   };
-  const lessons = await lessonsByEpisode(dir);
+  // Sequential editing leaves no patches; what its analysts said stands by episode.
+  const lessons = new Map((await readAnalyses(dir, damaged)).map((one) => [one.episode, one.lessons.map(shownLesson)]));
   const patched = skill.patches.map((one, i) => {
     const key = lineage?.patches[i]?.episode ?? "";
     return one.lessons.length > 0 ? one : { ...one, lessons: lessons.get(key) ?? [] };
@@ -74,25 +58,11 @@ function patchData({ id, task, source, episode }: Lineage["patches"][number], pa
     task,
     source,
     episode: keyOf(episode),
-    lessons: lessons.map(({ title, description, content }) => ({ title, description, content })),
+    lessons: lessons.map(shownLesson),
   };
 }
 
-/** Sequential editing leaves no patches; what its analysts said stands by episode. */
-async function lessonsByEpisode(dir: string): Promise<Map<string, SkillPatchData["lessons"]>> {
-  const text = await readFile(join(dir, "analyses.jsonl"), "utf8").catch(() => "");
-  const found = new Map<string, SkillPatchData["lessons"]>();
-  for (const line of text.split("\n")) {
-    if (line === "") continue;
-    const read = analysesLineSchema.safeParse(jsonOf(line));
-    if (read.success)
-      found.set(
-        read.data.episode,
-        read.data.lessons.map(({ title, description, content }) => ({ title, description, content })),
-      );
-  }
-  return found;
-}
+const shownLesson = ({ title, description, content }: Lesson): SkillPatchData["lessons"][number] => ({ title, description, content });
 
 async function readFiles(dir: string, lineage: Lineage | undefined, problems: string[]): Promise<SkillFileData[]> {
   const { files, problems: refused } = await readSkillDirectory(dir).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 /** What commands of the harness found out about the parts of a skill, out of the files they leave in an experiment's report folder. */
 import { join } from "node:path";
 import { z } from "zod";
-import { readRecord } from "./read-record.ts";
+import { readRecord } from "../../store/evolution-records.ts";
 import type { LeakFinding, PartUse, SectionEffect } from "./skill-data.ts";
 
 /** The skill whose findings are wanted; `hash` undefined where no lineage tells it. */
@@ -29,7 +29,7 @@ const effectsSchema = z.object({
 /** From `t2s attribute`; none when it was not asked. */
 export async function readEffects(experimentDir: string, { arm }: FoundSkill, problems: string[]): Promise<SectionEffect[]> {
   const name = `attribution-${arm}.json`;
-  const found = await readRecord(join(experimentDir, "report", name), name, effectsSchema, problems);
+  const found = await readRecord(join(experimentDir, "report"), name, effectsSchema, (what) => problems.push(what));
   return (found?.effects ?? []).flatMap(({ parts, benchmark, split, solver, effect, interval, conclusion }) =>
     parts.map(({ kind, title, file, from, to }) => ({
       kind,
@@ -78,7 +78,7 @@ const useSchema = z.object({
 /** From `t2s use`; none when it was not asked. */
 export async function readUse(experimentDir: string, { arm, hash }: FoundSkill, problems: string[]): Promise<PartUse[]> {
   const name = "section-use.json";
-  const found = await readRecord(join(experimentDir, "report", name), name, useSchema, problems);
+  const found = await readRecord(join(experimentDir, "report"), name, useSchema, (what) => problems.push(what));
   return (found?.arms ?? [])
     .filter((one) => (hash === undefined ? one.arm === arm : one.skill === hash))
     .flatMap(({ items, benchmark, split, solver, episodes }) =>
@@ -124,7 +124,7 @@ const auditSchema = z.object({
 /** From `t2s audit`, which every run that evolves does at its end; null when the skill was not audited. */
 export async function readLeaks(experimentDir: string, { arm, seed }: FoundSkill, problems: string[]): Promise<LeakFinding[] | null> {
   const name = "audit.json";
-  const found = await readRecord(join(experimentDir, "report", name), name, auditSchema, problems);
+  const found = await readRecord(join(experimentDir, "report"), name, auditSchema, (what) => problems.push(what));
   const own = found?.skills.find((one) => one.arm === arm && one.seed === `s${seed}`);
   if (own === undefined) return null;
   return own.findings.map(({ severity, file, line, found, why, tasks }) => ({
