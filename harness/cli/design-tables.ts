@@ -1,4 +1,4 @@
-import { usesModel } from "../core/spec.ts";
+import { type ExperimentSpec, usesModel } from "../core/spec.ts";
 import type { GuidedArm } from "../experiment/guidance.ts";
 import type { Resolved } from "../experiment/resolve-experiment.ts";
 import type { ResolvedBenchmark } from "../experiment/resolve-tasks.ts";
@@ -26,8 +26,8 @@ export function designTables(resolved: Resolved, paper?: PaperDesign): TableDesi
       split: b.spec.split,
       scorer: b.primary,
       scorers: b.scorers.map((scorer) => scorer.id),
-      metrics: metricsOf(b, b.primary, attemptsOf(spec, b.spec)),
-      metricsByScorer: Object.fromEntries(b.scorers.map(({ id }) => [id, metricsOf(b, id, attemptsOf(spec, b.spec))])),
+      metrics: metricsOf(b, b.primary, spec),
+      metricsByScorer: Object.fromEntries(b.scorers.map(({ id }) => [id, metricsOf(b, id, spec)])),
       tasks: b.tasks.length,
       ...(b.subset === undefined ? {} : { subset: b.subset }),
       ...(b.spec.attempts === undefined ? {} : { attempts: b.spec.attempts }),
@@ -50,13 +50,23 @@ export function designTables(resolved: Resolved, paper?: PaperDesign): TableDesi
   };
 }
 
-/** A scorer's metrics. Several attempts make a mean over tasks avg@k, and give pass@k beside it. */
-function metricsOf({ benchmark }: ResolvedBenchmark, scorer: string, attempts: number): TableMetric[] {
-  const own = benchmark.scorers[scorer]?.metrics.map((metric) => ({ ...metric })) ?? [];
-  if (attempts === 1) return own;
-  const named = own.map((metric) => (metric.over === "episode" ? { ...metric, label: `${metric.label}, avg@${attempts}` } : metric));
-  const pass = `pass@${attempts}`;
-  return [...named, { name: pass, over: "attempt-any", label: pass }];
+/** A scorer's metrics. Several attempts make a mean over tasks avg@k, and give pass@k beside it, also for the fewer attempts asked for. */
+function metricsOf(
+  { benchmark, spec: own }: ResolvedBenchmark,
+  scorer: string,
+  spec: Pick<ExperimentSpec, "attempts" | "pass_at">,
+): TableMetric[] {
+  const metrics = benchmark.scorers[scorer]?.metrics.map((metric) => ({ ...metric })) ?? [];
+  const attempts = attemptsOf(spec, own);
+  if (attempts === 1) return metrics;
+  const named = metrics.map((metric) => (metric.over === "episode" ? { ...metric, label: `${metric.label}, avg@${attempts}` } : metric));
+  const fewer = [...new Set(spec.pass_at)].filter((k) => k < attempts).sort((a, b) => a - b);
+  const all = `pass@${attempts}`;
+  return [
+    ...named,
+    ...fewer.map((k) => ({ name: `pass@${k}`, over: `pass@${k}` as const, label: `pass@${k}` })),
+    { name: all, over: "attempt-any", label: all },
+  ];
 }
 
 /** Arms in the order of the config, those that could not be learned among them: a table shows that they are missing. */

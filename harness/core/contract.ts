@@ -27,8 +27,8 @@ export interface Blobs {
 
 export interface Metric {
   readonly name: string;
-  /** `episode`: mean over tasks. `cluster-mean`: mean over clusters of the mean of their cases (Soft). `cluster-all`: share of clusters with every case passed (Hard). `attempt-any`: share of tasks with at least one of their attempts passed (pass@k, with all k attempts). */
-  readonly over: "episode" | "cluster-mean" | "cluster-all" | "attempt-any";
+  /** `episode`: mean over tasks. `cluster-mean`: mean over clusters of the mean of their cases (Soft). `cluster-all`: share of clusters with every case passed (Hard). `attempt-any`: share of tasks with at least one of their attempts passed (pass@k, with all k attempts). `pass@j`: what that share is expected to be with only j of them. */
+  readonly over: "episode" | "cluster-mean" | "cluster-all" | "attempt-any" | `pass@${number}`;
   readonly label: string;
 }
 

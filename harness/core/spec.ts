@@ -248,6 +248,8 @@ export const experimentSpecSchema = z.strictObject({
     .prefault({}),
   /** Rollouts of one task under one seed (avg@k, pass@k). */
   attempts: z.number().int().min(1).max(1024).default(1),
+  /** Numbers of attempts, each below `attempts`, for which pass@k is estimated beside pass@`attempts` ([1, 2, 4]). */
+  pass_at: z.array(z.number().int().min(1).max(1024)).default([]),
   /** Independent repeats of everything, for noise floors. */
   replicas: z.number().int().min(1).max(64).default(1),
   /** What every learned guidance starts from; arms override single fields. */

@@ -98,7 +98,7 @@ export function repOf(row: LedgerEpisode): string {
 }
 
 /**
- * A row as one scorer and metric see it; undefined when this scorer has not judged it yet. For `cluster-all` and `attempt-any` the value is the verdict,
+ * A row as one scorer and metric see it; undefined when this scorer has not judged it yet. For `cluster-all`, `attempt-any` and `pass@j` the value is the verdict,
  * else the metric of that name if the score has one, else the score's value. StoreError for a value outside 0 to 1.
  */
 export function slotOf(row: LedgerEpisode, scorer: string, metric: TableMetric): Slot | undefined {
@@ -109,7 +109,7 @@ export function slotOf(row: LedgerEpisode, scorer: string, metric: TableMetric):
   if (outcome?.state !== "graded") return { ...base, value: null };
   const { score } = outcome;
   const value =
-    metric.over === "cluster-all" || metric.over === "attempt-any" ? Number(score.passed) : (score.metrics?.[metric.name] ?? score.value);
+    metric.over === "episode" || metric.over === "cluster-mean" ? (score.metrics?.[metric.name] ?? score.value) : Number(score.passed);
   if (!(value >= 0 && value <= 1))
     throw new StoreError(
       `the ${scorer} score of task ${row.task} in arm ${row.arm} is ${value} for ${metric.name}, expected a number from 0 to 1; mend the scorer and raise its rev to have it scored again`,

@@ -28,8 +28,10 @@ describe("LaTeX", () => {
       ],
     };
     const text = renderLatex([{ title: "S", grids: [grid], notes: ["n & m"] }]);
-    expect(text).toContain("\\begin{tabular}{@{}lr@{}}\n  \\toprule\n  arm & \\shortstack[r]{a \\\\ b} \\\\\n  \\midrule\n");
-    expect(text).toContain("  x & \\shortstack[r]{1.0 {[}0, 2{]} \\\\ 3} \\\\\n");
+    expect(text).toContain(
+      "\\begin{tabular}{@{}lr@{}}\n  \\toprule\n  arm & \\begin{tabular}[t]{@{}r@{}}a \\\\ b\\end{tabular} \\\\\n  \\midrule\n",
+    );
+    expect(text).toContain("  x & \\begin{tabular}[t]{@{}r@{}}1.0 {[}0, 2{]} \\\\ 3\\end{tabular} \\\\\n  \\addlinespace\n  y");
     expect(text).toContain("\\item {}n \\& m");
     const long = renderLatex([{ title: "S", grids: [{ ...grid, rows: Array.from({ length: 41 }, () => ["x", "1"]) }], notes: [] }]);
     expect(long).toContain("\\begin{longtable}");

@@ -32,7 +32,10 @@ function renderGrid(grid: Grid): string[] {
     `  ${cells.map((cell, at) => cellOf(cell, i[at] ?? "l")).join(" & ")} \\\\`;
   const sides = grid.head.map((_, i) => (isNumeric(grid, i) ? "r" : "l"));
   const head = line(grid.head, sides);
-  const rows = grid.rows.map((row) => line(row, sides));
+  const rows = spaced(
+    grid.rows.map((row) => line(row, sides)),
+    grid.rows.some((row) => row.some((cell) => cell.includes("\n"))),
+  );
   const caption = escapeLatex(grid.title);
   if (rows.length > mostOnAPage)
     return [
@@ -62,10 +65,14 @@ function renderGrid(grid: Grid): string[] {
   ];
 }
 
-/** A cell of several lines becomes a stack of them. */
+/** Rows of several lines stand apart. */
+const spaced = (rows: readonly string[], apart: boolean): string[] =>
+  rows.flatMap((row, i) => (apart && i > 0 ? ["  \\addlinespace", row] : [row]));
+
+/** A cell of several lines becomes a stack of them, its first line level with that of its neighbours. */
 function cellOf(cell: string, side: string): string {
   const lines = cell.split("\n").map(escapeLatex);
-  return lines.length === 1 ? (lines[0] ?? "") : `\\shortstack[${side}]{${lines.join(" \\\\ ")}}`;
+  return lines.length === 1 ? (lines[0] ?? "") : `\\begin{tabular}[t]{@{}${side}@{}}${lines.join(" \\\\ ")}\\end{tabular}`;
 }
 
 /** Columns whose every entry begins like a number stand to the right. */

@@ -4,7 +4,7 @@ import { paperDesignSchema } from "./paper/paper-design.ts";
 
 export const tableMetricSchema = z.object({
   name: z.string().min(1),
-  over: z.enum(["episode", "cluster-mean", "cluster-all", "attempt-any"]),
+  over: z.union([z.enum(["episode", "cluster-mean", "cluster-all", "attempt-any"]), z.templateLiteral(["pass@", z.number().int().min(1)])]),
   label: z.string(),
 });
 export type TableMetric = z.infer<typeof tableMetricSchema>;

@@ -149,17 +149,22 @@ function floorNote({ noise }: Omit<ResultTable, "notes">): TableNote[] {
   ];
 }
 
-const overInWords: Readonly<Record<Metric["over"], string>> = {
+const overInWords: Readonly<Record<string, string>> = {
   episode: "mean over tasks of the mean over a task's graded slots",
   "cluster-mean": "mean over clusters of the mean of their tasks, each first averaged over its graded slots",
   "cluster-all": "mean over clusters of the share of repetitions in which every graded case passed",
   "attempt-any": "mean over tasks of the share of seeds and replicas in which at least one attempt passed",
 };
 
+const passAtInWords = (over: Metric["over"]): string => {
+  const k = over.slice("pass@".length);
+  return `mean over tasks of the unbiased estimate, from all graded attempts under a seed, that at least one of ${k} passes (1 - C(n-c, ${k}) / C(n, ${k}))`;
+};
+
 function methodNotes({ metrics, cells, comparisons, familySize, scorer }: Omit<ResultTable, "notes">): TableNote[] {
   const methods = (entries: readonly { readonly interval: Interval | null }[]) =>
     [...new Set(entries.flatMap((entry) => entry.interval?.method ?? []))].map((method) => methodLabels[method]).join("; ") || "none";
-  const estimators = metrics.map((metric) => `${metric.label}: ${overInWords[metric.over]}`).join("; ");
+  const estimators = metrics.map((metric) => `${metric.label}: ${overInWords[metric.over] ?? passAtInWords(metric.over)}`).join("; ");
   const tests =
     familySize === 0
       ? "No comparison is declared, so nothing is tested."

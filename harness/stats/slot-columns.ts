@@ -1,9 +1,10 @@
 import type { Metric } from "../core/contract.ts";
 import { at, type ClusterColumn } from "./cluster-column.ts";
+import { passAtK } from "./pass-at-k.ts";
 
 /**
  * What one scorer says of one episode under one metric. `value` is in [0, 1] when graded and null otherwise: a missing score is never 0.
- * For metrics over `cluster-all` and `attempt-any` the value is 1 for passed and 0 for not passed.
+ * For metrics over `cluster-all`, `attempt-any` and `pass@j` the value is 1 for passed and 0 for not passed.
  */
 export interface Slot {
   readonly task: string;
@@ -34,12 +35,13 @@ export interface Unit {
  * `episode`: mean over tasks; `cluster-mean` (Soft): mean over clusters of the mean of their tasks;
  * `cluster-all` (Hard): per cluster the share of repetitions with every graded case passed, averaged over clusters; a repetition with an
  * errored case is left out; `attempt-any` (pass@k): per task the share of its seeds and replicas with an attempt that passed, averaged
- * over tasks; one without a pass that has an errored attempt is left out. Ungraded slots are left out everywhere, and so are tasks and clusters with nothing graded.
+ * over tasks; one without a pass that has an errored attempt is left out; `pass@j`: per task the mean over its seeds and replicas of the unbiased estimate
+ * `passAtK` from their graded attempts, averaged over tasks; seeds and replicas with fewer than j of them are left out. Ungraded slots are left out everywhere, and so are tasks and clusters with nothing graded.
  */
 export function armColumn(slots: readonly Slot[], over: Over): ClusterColumn {
   const clusters = runsOf(unitsOf(slots, over), sameCluster);
   const column = toColumn(clusters, over, (unit) => unit.mean);
-  const binary = slots.every((slot) => slot.value === null || slot.value === 0 || slot.value === 1);
+  const binary = !over.startsWith("pass@") && slots.every((slot) => slot.value === null || slot.value === 0 || slot.value === 1);
   // A task-weighted mean over clusters of several tasks is not a mean of exchangeable shares: no counts for it.
   if (!binary || (weighsTasks(over) && column.weights.some((weight) => weight !== 1))) return column;
   const sum = (of: (unit: Unit) => number) => Int32Array.from(clusters, (units) => units.reduce((total, unit) => total + of(unit), 0));
@@ -85,7 +87,7 @@ export function unitsOf(slots: readonly Slot[], over: Over): readonly Unit[] {
   const sorted = sortSlots(slots);
   if (over === "cluster-all") return runsOf(sorted, sameCluster).flatMap(hardUnit);
   return runsOf(sorted, (x, y) => sameCluster(x, y) && x.task === y.task).flatMap((slots) => {
-    const task = over === "attempt-any" ? bestAttempts(slots) : slots;
+    const task = drawsOfTask(slots, over);
     let sum = 0;
     let squares = 0;
     let n = 0;
@@ -101,14 +103,33 @@ export function unitsOf(slots: readonly Slot[], over: Over): readonly Unit[] {
 }
 
 /** Whether a mean counts every task alike, whatever its cluster. */
-export const weighsTasks = (over: Over): boolean => over === "episode" || over === "attempt-any";
+export const weighsTasks = (over: Over): boolean => over !== "cluster-mean" && over !== "cluster-all";
+
+/** The slots a task is averaged over: its own, or one for every seed and replica that stands for all attempts. */
+function drawsOfTask(slots: Run<Slot>, over: Over): readonly Pick<Slot, "value">[] {
+  if (over === "attempt-any") return bestAttempts(slots);
+  if (!over.startsWith("pass@")) return slots;
+  const draws = new Map<string, { passes: number; trials: number }>();
+  for (const { rep, value } of slots) {
+    if (value === null) continue;
+    const draw = draws.get(drawOf(rep)) ?? { passes: 0, trials: 0 };
+    draws.set(drawOf(rep), { passes: draw.passes + value, trials: draw.trials + 1 });
+  }
+  const k = Number(over.slice("pass@".length));
+  return [...draws.values()].map(({ passes, trials }) => ({ value: passAtK(passes, trials, k) }));
+}
+
+/** Seed and replica of a repetition: what its attempts have in common. */
+function drawOf(rep: string): string {
+  const [seed, , replica] = rep.split("/");
+  return `${seed}/${replica}`;
+}
 
 /** One slot for every seed and replica of a task: passed when one of its attempts did, unknown when none did and one of them errored. */
 function bestAttempts(slots: Run<Slot>): readonly Slot[] {
   const best = new Map<string, Slot>();
   for (const slot of slots) {
-    const [seed, , replica] = slot.rep.split("/");
-    const draw = `${seed}/${replica}`;
+    const draw = drawOf(slot.rep);
     const known = best.get(draw);
     if (known === undefined || rank(slot) > rank(known)) best.set(draw, slot);
   }

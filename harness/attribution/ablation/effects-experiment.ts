@@ -51,6 +51,7 @@ export function effectsExperiment(source: ExperimentSpec, effects: EffectsExperi
     limits,
     seeds,
     attempts,
+    pass_at: [],
     replicas,
     evolution: {},
     baseline: wholeArm,

@@ -47,6 +47,13 @@ export function experimentProblems(spec: ExperimentSpec): Problem[] {
   }
   const pairs = (spec.contrasts ?? []).map((pair) => [...pair].sort().join(" "));
   problems.push(...repeated(pairs, (i) => ["contrasts", i], "contrast", false));
+  const attempts = Math.max(...spec.benchmarks.map((benchmark) => benchmark.attempts ?? spec.attempts));
+  for (const [i, k] of spec.pass_at.entries())
+    if (k >= attempts)
+      problems.push({
+        path: ["pass_at", i],
+        message: `pass@${k} beside all attempts needs more than ${k} attempts, and no benchmark here has more than ${attempts}; raise attempts or leave it out`,
+      });
   for (const [i, one] of spec.arms.entries())
     if (usesModel(one.agent ?? spec.agent) && (one.solvers ?? spec.solvers).length === 0)
       problems.push({

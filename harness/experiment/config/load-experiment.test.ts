@@ -159,6 +159,11 @@ describe("loadExperiment", () => {
       /contrasts\.0: a contrast compares two arms, found "human" twice/,
     ],
     [
+      "pass@k of all attempts or more",
+      `${good}attempts: 4\npass_at: [2, 4]\n`,
+      "exp.yaml:12:14: pass_at.1: pass@4 beside all attempts needs more than 4 attempts, and no benchmark here has more than 4; raise attempts or leave it out.",
+    ],
+    [
       "a contrast turned round",
       `${good}contrasts: [[human, none], [none, human]]\n`,
       /contrasts\.1: the contrast is already given as number 1/,
