@@ -131,12 +131,15 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
 
   /** What no worker has begun is taken back; what one works on is awaited. */
   const takeBack = async (reason: string): Promise<void> => {
-    for (const key of [...waiting.keys()]) {
-      const removed = await queue.remove(key).catch(() => 0);
-      if (removed !== 1) continue;
-      waiting.get(key)?.reject(new Stopped(reason));
-      waiting.delete(key);
-    }
+    const keys = [...waiting.keys()];
+    for (let at = 0; at < keys.length; at += lookedUpAtOnce)
+      await Promise.all(
+        keys.slice(at, at + lookedUpAtOnce).map(async (key) => {
+          if ((await queue.remove(key).catch(() => 0)) !== 1) return;
+          waiting.get(key)?.reject(new Stopped(reason));
+          waiting.delete(key);
+        }),
+      );
   };
   stop.ordered.then((reason) => (closed ? undefined : takeBack(reason))).catch(fail);
 

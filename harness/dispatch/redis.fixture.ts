@@ -9,6 +9,7 @@ export const noRedis: string | undefined =
 /** A real Redis on a free port that keeps nothing on disk. */
 export interface TestRedis extends AsyncDisposable {
   readonly url: string;
+  readonly pid: number;
   /** Kills it and starts an empty one in its place, `downMs` later. */
   restartEmpty(downMs: number): Promise<void>;
 }
@@ -18,6 +19,9 @@ export async function startRedis(): Promise<TestRedis> {
   let child = await startOn(port);
   return {
     url: `redis://127.0.0.1:${port}`,
+    get pid() {
+      return child.pid ?? 0;
+    },
     async restartEmpty(downMs) {
       await end(child);
       await new Promise((resolve) => setTimeout(resolve, downMs));

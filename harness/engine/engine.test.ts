@@ -176,7 +176,28 @@ describe("window", () => {
     expect(most).toBe(5);
   });
 
-  it("waits for what is under way before it passes on an error", async () => {
+  it("takes the same for every item, however many stay under way", async () => {
+    let release: () => void = () => undefined;
+    const forever = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const many = 200_000;
+    const before = process.memoryUsage().heapUsed;
+    let after = 0;
+    await forEachInWindow(
+      Array.from({ length: many }, (_, n) => n),
+      2001,
+      async (n) => {
+        if (n < 2000) await forever;
+        if (n < many - 1) return;
+        after = process.memoryUsage().heapUsed;
+        release();
+      },
+    );
+    expect(after - before).toBeLessThan(200e6);
+  });
+
+  it("waits for what is under way before it passes on an error, its own or the source's", async () => {
     let finished = 0;
     const work = forEachInWindow([1, 2, 3], 3, async (n) => {
       if (n === 3) throw new Error("first");
@@ -185,6 +206,17 @@ describe("window", () => {
     });
     await expect(work).rejects.toThrow("first");
     expect(finished).toBe(2);
+    function* broken(): Iterable<number> {
+      yield 1;
+      throw new Error("no more");
+    }
+    await expect(
+      forEachInWindow(broken(), 3, async () => {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        finished += 1;
+      }),
+    ).rejects.toThrow("no more");
+    expect(finished).toBe(3);
   });
 });
 

@@ -8,22 +8,36 @@ export async function forEachInWindow<T>(
   width: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const underWay = new Set<Promise<void>>();
+  let underWay = 0;
   let failure: { readonly error: unknown } | undefined;
-  for await (const item of source) {
-    if (failure !== undefined) break;
-    const task: Promise<void> = work(item).then(
-      () => {
-        underWay.delete(task);
-      },
-      (error: unknown) => {
-        failure ??= { error };
-        underWay.delete(task);
-      },
-    );
-    underWay.add(task);
-    if (underWay.size >= width) await Promise.race(underWay);
+  // Not Promise.race over what is under way: every call would leave a reaction on every promise that is still pending.
+  let wake: () => void = () => undefined;
+  const downTo = async (most: number): Promise<void> => {
+    while (underWay > most)
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+  };
+  const start = async (item: T): Promise<void> => {
+    underWay += 1;
+    try {
+      await work(item);
+    } catch (error) {
+      failure ??= { error };
+    } finally {
+      underWay -= 1;
+      wake();
+    }
+  };
+  try {
+    for await (const item of source) {
+      if (failure !== undefined) break;
+      void start(item);
+      await downTo(width - 1);
+    }
+  } catch (error) {
+    failure ??= { error };
   }
-  await Promise.all(underWay);
+  await downTo(0);
   if (failure !== undefined) throw failure.error;
 }

@@ -101,7 +101,7 @@ export async function runExperiment(plan: Resolved, parts: Parts, options: RunOp
         } else if (!(error instanceof Stopped)) throw error;
       }
     };
-    if (missing > 0) await forEachInWindow(missingSlots(resolved, index), options.width, fill);
+    if (missing > 0) await forEachInWindow(missingSlots(resolved, index, options.stop), options.width, fill);
   }
   return { slots: resolved.slotCount, ...count, unlearned, stopped: options.stop.reason };
 }
@@ -165,8 +165,12 @@ async function replaceLearningRows(path: string, rows: ReadonlyMap<string, Ledge
   for (const [, row] of missing) await ledger.append(row);
 }
 
-function* missingSlots(resolved: Resolved, index: LedgerIndex): Iterable<Slot> {
-  for (const slot of planSlots(resolved.spec, resolved.arms)) if (!index.isCurrent(slot)) yield slot;
+/** Slots without a current row, until a stop is ordered. */
+function* missingSlots(resolved: Resolved, index: LedgerIndex, stop: StopOrder): Iterable<Slot> {
+  for (const slot of planSlots(resolved.spec, resolved.arms)) {
+    if (stop.reason !== undefined) return;
+    if (!index.isCurrent(slot)) yield slot;
+  }
 }
 
 async function keepRows(path: string, resolved: Resolved, index: LedgerIndex): Promise<number> {
