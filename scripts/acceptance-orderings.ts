@@ -110,7 +110,7 @@ async function run(
     rollouts?: readonly number[];
   },
 ): Promise<Readonly<Record<string, number>>> {
-  await using opened = await openModels(await loadModels([...new Set([solver, author])]), context, () => undefined, { personaDir });
+  await using opened = await openModels(await loadModels([...new Set([solver, author])]), context, {}, { personaDir });
   const parts = openParts(context, { resultsDir: join(home, "results"), sandbox, models: opened.models });
   const stop = createStopOrder();
   const width = cpus().length * 4;

@@ -83,9 +83,14 @@ async function swap(stage: string, seed: number): Promise<FactorialTable | undef
   }).catch((error: unknown) => {
     throw new Error(`role-swap-sim no longer fits this script: ${error instanceof Error ? error.message : String(error)}`);
   });
-  await using opened = await openModels(await loadModels(["sim-large", "sim-small"]), context, () => undefined, {
-    personaDir: await personasWith(stage),
-  });
+  await using opened = await openModels(
+    await loadModels(["sim-large", "sim-small"]),
+    context,
+    {},
+    {
+      personaDir: await personasWith(stage),
+    },
+  );
   const parts = openParts(context, { resultsDir: join(home, "results"), sandbox, models: opened.models });
   const stop = createStopOrder();
   const width = cpus().length * 4;

@@ -104,7 +104,7 @@ async function learn(guidance: object, limit: number, server: Server | undefined
   const specs = await loadModels(["sim-large", "sim-small"]);
   if (server !== undefined)
     for (const [name, spec] of specs) specs.set(name, { ...spec, endpoints: [{ base_url: server.url, concurrency: width }] });
-  await using opened = await openModels(specs, context, () => undefined);
+  await using opened = await openModels(specs, context, {});
   const parts = openParts(context, { resultsDir: join(home, "results"), sandbox, models: opened.models });
   const stop = createStopOrder();
   const keys: string[] = [];

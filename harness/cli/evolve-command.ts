@@ -103,7 +103,7 @@ interface Evolving extends EvolvedFrom {
 async function evolve({ plan, options, context, start, read, stop, say, models }: Evolving): Promise<number> {
   const logs = toStudy(read, plan, options);
   const budget = openBudget({ maxCalls: options.maxCalls, maxCostUsd: options.maxCost }, stop);
-  await using opened = await openModels(models, context, () => budget);
+  await using opened = await openModels(models, context, { budget: () => budget });
   // Reading logs runs no command.
   const { sandbox } = await chooseSandbox({ kind: "none", hidden: [], unsandboxed: true });
   const parts = openParts(context, { resultsDir: plan.results, sandbox, models: opened.models });

@@ -108,7 +108,7 @@ async function mergeOrders(
   const models = await loadModels(names, undefined, modelFolders(context, options.modelDir));
   const stop = createStopOrder();
   const budget = openBudget({ maxCalls: options.maxCalls, maxCostUsd: options.maxCost }, stop);
-  await using opened = await openModels(models, context, () => budget);
+  await using opened = await openModels(models, context, { budget: () => budget });
   // Merging runs no command.
   const { sandbox } = await chooseSandbox({ kind: "none", hidden: [], unsandboxed: true });
   const parts = openParts(context, { resultsDir: results, sandbox, models: opened.models });

@@ -10,6 +10,7 @@ import { childExecutor } from "../engine/child-executor.ts";
 import { type Executor, localExecutor, type UnitKinds } from "../engine/executor.ts";
 import type { StopOrder } from "../engine/stop.ts";
 import type { Parts } from "../experiment/parts.ts";
+import { localGate } from "../model/local-gate.ts";
 import type { CliContext } from "./context.ts";
 import { ownManifest } from "./own-manifest.ts";
 import { unitCommandLine } from "./unit-command-line.ts";
@@ -58,6 +59,7 @@ export async function openExecutor(
     workers: options.childProcesses,
     cwd: context.cwd,
     env: context.env,
+    gate: localGate(),
     onSpend: budget.add,
   });
 }

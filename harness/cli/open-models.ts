@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Gate } from "../core/gate.ts";
 import type { ModelSpec } from "../core/spec.ts";
 import type { Budget } from "../engine/budget.ts";
 import type { ConfiguredModel } from "../experiment/parts.ts";
@@ -19,7 +20,7 @@ export interface OpenModels extends AsyncDisposable {
 export async function openModels(
   specs: ReadonlyMap<string, ModelSpec>,
   context: CliContext,
-  budget: () => Pick<Budget, "add"> | undefined,
+  { budget, gate }: { readonly budget?: () => Pick<Budget, "add"> | undefined; readonly gate?: Gate },
   simulation: Omit<SimulationOptions, "personas"> & { readonly personaDir?: string } = {},
 ): Promise<OpenModels> {
   const personas = [...specs.values()].filter((spec) => spec.provider === "simulated");
@@ -36,9 +37,10 @@ export async function openModels(
     const model = createModel(spec, {
       env: context.env,
       simulatedUrl: simulated?.server?.url,
+      gate,
       onCall(event) {
         if (event.kind === "done")
-          budget()?.add({
+          budget?.()?.add({
             tokens: event.usage.promptTokens + event.usage.completionTokens,
             costUsd: event.costUsd,
           });

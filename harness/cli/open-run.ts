@@ -53,7 +53,7 @@ export async function withOpenRun<T>(
   const { max_cost_usd: maxCostUsd, max_calls: maxCalls, max_tokens: maxTokens } = spec.budget;
   const budget = openBudget({ maxCostUsd, maxCalls, maxTokens }, stop);
   const modelContext = options.dryRun === true ? { ...context, env: assumingSet(context.env) } : context;
-  await using opened = await openModels(specs, modelContext, () => budget);
+  await using opened = await openModels(specs, modelContext, { budget: () => budget });
   await ensureSamples(spec, context);
   await mkdir(results, { recursive: true }); // it must exist to be hidden from sandboxes
   const choice = { hidden: hiddenPaths(context, results), unsandboxed: options.unsandboxed === true };

@@ -1,5 +1,6 @@
 import type { Sandbox } from "../core/contract.ts";
 import { remoteStore } from "../dispatch/blob-client.ts";
+import { askingGate } from "../engine/child-gate.ts";
 import { serveUnits } from "../engine/child-protocol.ts";
 import { loadModels } from "../experiment/config/load-experiment.ts";
 import { chooseSandbox } from "../sandbox/choose-sandbox.ts";
@@ -29,7 +30,8 @@ export async function unitCommand(
   const names = (options.models ?? "").split(",").filter((name) => name !== "");
   const specs = await loadModels(names, undefined, modelFolders(context, options.modelDir));
   let report: (call: { readonly tokens: number; readonly costUsd: number | undefined }) => void = () => undefined;
-  await using opened = await openModels(specs, context, () => ({ add: (call) => report(call) }));
+  const gate = askingGate();
+  await using opened = await openModels(specs, context, { budget: () => ({ add: (call) => report(call) }), gate });
   const { sandbox } = await chooseSandbox({
     kind: options.sandbox ?? "auto",
     hidden: hiddenPaths(context, results),
@@ -38,7 +40,7 @@ export async function unitCommand(
   const parts = openParts(context, { resultsDir: results, sandbox, models: opened.models });
   const { remote: url } = options;
   const blobs = url === undefined ? parts.store.blobs : remoteStore({ url, token: storeToken(context), cache: parts.store.blobs }).blobs;
-  await serveUnits(unitKinds({ ...parts, store: { blobs } }, options.slots ?? 16), process.stdin, process.stdout, (say) => {
+  await serveUnits(unitKinds({ ...parts, store: { blobs } }, options.slots ?? 16), process.stdin, process.stdout, gate, (say) => {
     report = (call) => say({ spent: call });
   });
 }

@@ -50,7 +50,7 @@ export async function workerCommand(url: string, options: WorkerCommandOptions, 
     say,
     lockMs: options.lockSeconds === undefined ? undefined : options.lockSeconds * 1000,
     manifest: manifestOf,
-    async open(run, onSpend) {
+    async open(run, gate, onSpend) {
       const place = await placeOf(run, options, context);
       const unit = {
         ...place.unit,
@@ -59,7 +59,13 @@ export async function workerCommand(url: string, options: WorkerCommandOptions, 
         slots: Math.ceil(slots / processes),
         modelDir: options.modelDir,
       };
-      const executor = childExecutor(unitCommandLine(unit, context), { workers: processes, cwd: context.cwd, env: context.env, onSpend });
+      const executor = childExecutor(unitCommandLine(unit, context), {
+        workers: processes,
+        cwd: context.cwd,
+        env: context.env,
+        gate,
+        onSpend,
+      });
       return { executor, mailbox: place.mailbox };
     },
   });

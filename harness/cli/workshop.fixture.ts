@@ -34,7 +34,7 @@ export async function openWorkshop(): Promise<Workshop> {
     home,
     async open(results, options = {}) {
       const { personaDir, faults } = options;
-      const opened = await openModels(await loadModels(["sim-large", "sim-small"]), context, () => undefined, { personaDir, faults });
+      const opened = await openModels(await loadModels(["sim-large", "sim-small"]), context, {}, { personaDir, faults });
       const real = openParts(context, { resultsDir: join(home, results), sandbox, models: opened.models });
       const benchmarks = Object.fromEntries(
         Object.entries(real.benchmarks).map(([id, benchmark]) => [id, options.benchmark?.(benchmark) ?? benchmark]),

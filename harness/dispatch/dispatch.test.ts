@@ -76,7 +76,7 @@ describe.skipIf(noRedis !== undefined)(
           slots: options.slots ?? 4,
           lockMs: options.lockMs ?? 2000,
           manifest: async () => options.own ?? manifest,
-          open: async (_run, onSpend) => ({
+          open: async (_run, _gate, onSpend) => ({
             executor: localExecutor(new Map([["square", kind(onSpend)]])),
             mailbox: folderMailbox(store.root),
           }),

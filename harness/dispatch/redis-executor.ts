@@ -1,10 +1,10 @@
 import { Queue, QueueEvents } from "bullmq";
 import pLimit from "p-limit";
 import type { Hash, Json } from "../core/json.ts";
-import { decodeError } from "../engine/child-protocol.ts";
 import type { Executor } from "../engine/executor.ts";
 import { type StopOrder, Stopped } from "../engine/stop.ts";
 import { type UnitOutput, type UnitSpec, unitKey } from "../engine/unit.ts";
+import { decodeError } from "../engine/wire-error.ts";
 import { connect, duplicate, keysOf } from "./connection.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { JobData, RunRecord } from "./run-record.ts";

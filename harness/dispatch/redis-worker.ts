@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { DelayedError, type Job, Worker } from "bullmq";
 import { UsageError } from "../core/errors.ts";
-import { encodeError } from "../engine/child-protocol.ts";
+import type { Gate } from "../core/gate.ts";
 import type { Executor } from "../engine/executor.ts";
 import { unitKey } from "../engine/unit.ts";
+import { encodeError } from "../engine/wire-error.ts";
 import { connect, duplicate, keysOf } from "./connection.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { WorkerBeat } from "./queue-status.ts";
+import { redisGate } from "./redis-gate.ts";
 import { type JobData, jobSchema, type Manifest, mismatch, type RunRecord, runRecordSchema } from "./run-record.ts";
 import { countSpending } from "./spending.ts";
 
@@ -24,9 +26,10 @@ export interface RedisWorkerOptions {
   readonly slots: number;
   /** Own revisions and tools for the sandbox a run uses. */
   readonly manifest: (run: RunRecord) => Promise<Manifest>;
-  /** Opens a run once; `onSpend` is told of every call. */
+  /** Opens a run once; `gate` is asked before every call, `onSpend` is told of it afterwards. */
   readonly open: (
     run: RunRecord,
+    gate: Gate,
     onSpend: (call: { readonly tokens: number; readonly costUsd: number | undefined }) => void,
   ) => Promise<OpenedRun>;
   readonly say: (text: string) => void;
@@ -50,6 +53,7 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
   const { say, slots, queue: name } = options;
   const redis = await connect(options.url);
   const orders = duplicate(redis);
+  const gate = await redisGate({ redis: duplicate(redis), say });
   const keys = keysOf(name);
   const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const begun = new Date().toISOString();
@@ -71,7 +75,7 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
     if (why !== undefined)
       throw new UsageError(`refused: ${why} (experiment ${run.experiment}); work on it with the version the run was started with`);
     say(`works on ${run.experiment}`);
-    return await options.open(run, (call) => {
+    return await options.open(run, gate, (call) => {
       countSpending(redis, keys.spend(run.id), call).catch(() => undefined); // unit results hold their cost as well
     });
   };
@@ -166,6 +170,7 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
       await worker.close();
       await Promise.all([...opened.values()].map(async (one) => (await one.catch(() => undefined))?.executor[Symbol.asyncDispose]()));
       clearInterval(beating);
+      await gate[Symbol.asyncDispose]();
       await redis.del(keys.worker(id)).catch(() => undefined);
       redis.disconnect();
       orders.disconnect();

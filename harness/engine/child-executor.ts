@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { SandboxError } from "../core/errors.ts";
+import type { Gate } from "../core/gate.ts";
 import type { Json } from "../core/json.ts";
-import { type ChildReply, childReplySchema, decodeError } from "./child-protocol.ts";
+import { askedGate } from "./child-gate.ts";
+import { type ChildReply, childReplySchema } from "./child-protocol.ts";
 import type { Executor } from "./executor.ts";
 import type { UnitOutput } from "./unit.ts";
+import { decodeError } from "./wire-error.ts";
 
 interface Waiting {
   readonly resolve: (output: UnitOutput<Json>) => void;
@@ -14,6 +17,7 @@ interface Waiting {
 interface Worker {
   readonly child: ChildProcess;
   readonly waiting: Map<number, Waiting>;
+  readonly gate: ReturnType<typeof askedGate>;
 }
 
 /** A worker that has not given a unit up after this long is killed. */
@@ -28,7 +32,10 @@ export function childExecutor(
   options: {
     readonly workers: number;
     readonly cwd: string;
-    readonly env: Readonly<Record<string, string | undefined>> /** What calls in the workers spend, as they come in. */;
+    readonly env: Readonly<Record<string, string | undefined>>;
+    /** Asked for the workers before every call they make. */
+    readonly gate: Gate;
+    /** What calls in the workers spend, as they come in. */
     readonly onSpend?: (call: { readonly tokens: number; readonly costUsd: number | undefined }) => void;
   },
 ): Executor {
@@ -38,9 +45,11 @@ export function childExecutor(
   const start = (slot: number): Worker => {
     const [program, ...args] = command;
     const child = spawn(program, args, { cwd: options.cwd, env: options.env, stdio: ["pipe", "pipe", "inherit"], detached: true }); // Ctrl-C goes to the whole process group; we drain instead
-    const worker: Worker = { child, waiting: new Map() };
+    const gate = askedGate(options.gate, (reply) => child.stdin?.write(`${JSON.stringify(reply)}\n`));
+    const worker: Worker = { child, waiting: new Map(), gate };
     const failAll = (error: unknown): void => {
       if (workers[slot] === worker) workers[slot] = undefined;
+      gate.gone();
       for (const { reject } of worker.waiting.values()) reject(error);
       worker.waiting.clear();
     };
@@ -64,6 +73,10 @@ export function childExecutor(
     }
     if ("spent" in reply) {
       options.onSpend?.({ tokens: reply.spent.tokens, costUsd: reply.spent.costUsd });
+      return;
+    }
+    if (!("id" in reply)) {
+      worker.gate.hear(reply);
       return;
     }
     const waiting = worker.waiting.get(reply.id);

@@ -2,6 +2,7 @@
 import type OpenAI from "openai";
 import type { Model } from "../core/contract.ts";
 import { ModelError, type ModelErrorClass } from "../core/errors.ts";
+import type { Gate } from "../core/gate.ts";
 import { sha256 } from "../core/json.ts";
 import type { ChatReply, ChatRequest, Usage } from "../core/record.ts";
 import type { ModelSpec } from "../core/spec.ts";
@@ -10,6 +11,7 @@ import { badReply, type CallFacts, type CallFailure, classifyStrangeBody, classi
 import { type Clock, systemClock } from "./clock.ts";
 import { createEndpointPool, type EndpointStatus } from "./endpoint-pool.ts";
 import { openClient } from "./open-client.ts";
+import { withMargin } from "./pace.ts";
 import { priceCall, readChatReply, readEmbeddings } from "./read-reply.ts";
 import { redactor } from "./redact.ts";
 import { type Environment, resolveEndpoints } from "./resolve-endpoints.ts";
@@ -51,6 +53,8 @@ export interface ModelOptions {
   readonly env: Environment;
   /** Base URL of the running simulated endpoint, for models of provider `simulated`. */
   readonly simulatedUrl?: string;
+  /** Asked before every attempt, for limits kept together with other processes; the model's own pool keeps those of this one. */
+  readonly gate?: Gate;
   /** Must not throw. */
   readonly onCall?: (event: CallEvent) => void;
   readonly clock?: Clock;
@@ -82,7 +86,10 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
   const endpoints = resolveEndpoints(spec, options.env, options.simulatedUrl);
   const transport = { timeoutMs: spec.timeout_s * 1000, maxReplyBytes: options.maxReplyBytes ?? defaultMaxReplyBytes };
   const clients = endpoints.map((endpoint) => openClient(endpoint, transport));
-  const pool = createEndpointPool(endpoints, clock);
+  const pool = createEndpointPool(
+    endpoints.map(({ concurrency, rpm, tpm }) => ({ concurrency, rpm: withMargin(rpm), tpm })),
+    clock,
+  );
   const redact = redactor(endpoints.flatMap((e) => e.secrets));
   const paced = endpoints.some((e) => e.tpm !== undefined);
   const backoff = { ...defaultBackoff, ...options.backoff };
@@ -135,6 +142,8 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
       const { value, attempts, endpoint } = await callWithRetries(one, {
         ...plan,
         pool,
+        gate: options.gate,
+        limits: endpoints.map((endpoint) => endpoint.limits),
         clock,
         backoff,
         redact,

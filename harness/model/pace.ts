@@ -1,3 +1,5 @@
+import { windowMs } from "../core/gate.ts";
+
 /** Spaces starts evenly so that a rate per minute is never exceeded: after a start of `cost`, the next may follow cost/rate later. */
 export interface Pace {
   /** When the next start may happen; not after `now` means at once. */
@@ -20,4 +22,9 @@ export function createPace(perMinute: number): Pace {
       freeAt += difference * msPerUnit;
     },
   };
+}
+
+/** A little less than a limit a minute, so that no 60 seconds at the endpoint see more of them, however long single ones are on the way. */
+export function withMargin(perMinute: number | undefined): number | undefined {
+  return perMinute === undefined ? undefined : (perMinute * 60_000) / windowMs;
 }

@@ -1,5 +1,7 @@
 /** From the endpoints of a model file to ones that can be called: `${ENV}` expanded, credentials taken out of the URL. */
 import { UsageError } from "../core/errors.ts";
+import type { EndpointLimits } from "../core/gate.ts";
+import { sha256 } from "../core/json.ts";
 import type { EndpointSpec, ModelSpec } from "../core/spec.ts";
 import { endpointLabel } from "./describe-model.ts";
 
@@ -14,6 +16,8 @@ export interface ResolvedEndpoint {
   readonly concurrency: number;
   readonly rpm: number | undefined;
   readonly tpm: number | undefined;
+  /** What everybody who calls it keeps together; undefined for a server of this process's own. */
+  readonly limits: EndpointLimits | undefined;
   readonly secrets: readonly string[];
 }
 
@@ -27,7 +31,7 @@ const simulatedConcurrency = 256;
 export function resolveEndpoints(spec: ModelSpec, env: Environment, simulatedUrl?: string): readonly ResolvedEndpoint[] {
   if (spec.endpoints.length > 0) return spec.endpoints.map((e, index) => resolve(spec, e, index, env));
   if (spec.provider === "simulated" && simulatedUrl !== undefined)
-    return [resolve(spec, { base_url: simulatedUrl, concurrency: simulatedConcurrency }, 0, env)];
+    return [{ ...resolve(spec, { base_url: simulatedUrl, concurrency: simulatedConcurrency }, 0, env), limits: undefined }];
   const why = spec.provider === "simulated" ? "and no simulated endpoint was started for it" : "to send calls to";
   throw new UsageError(`Model "${spec.name}" has no endpoint ${why}; add endpoints with a base_url to its model file.`);
 }
@@ -67,14 +71,17 @@ function resolve(spec: ModelSpec, endpoint: EndpointSpec, index: number, env: En
   // A header that carries authority under another name (api-key, x-api-key, cookie …) is as secret as the key.
   for (const [name, value] of Object.entries(headers)) if (/key|token|auth|secret|cookie/.test(name)) secrets.push(value);
   const query = Object.fromEntries(url.searchParams);
+  const baseUrl = `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  const { concurrency, rpm, tpm } = endpoint;
   return {
     label: endpointLabel(url.href),
-    baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, "")}`,
+    baseUrl,
     query,
     headers,
-    concurrency: endpoint.concurrency,
-    rpm: endpoint.rpm,
-    tpm: endpoint.tpm,
+    concurrency,
+    rpm,
+    tpm,
+    limits: { key: sha256(`${spec.served_name ?? spec.name}\n${baseUrl}`), concurrency, rpm, tpm },
     secrets: [...secrets, ...used, ...Object.values(query).filter((v) => v.length >= 16)],
   };
 }

@@ -1,8 +1,9 @@
 /** One call, several attempts: waits for a place, tries, backs off, steps over to another replica. */
 import { ModelError } from "../core/errors.ts";
+import { type Admission, type EndpointLimits, freshMs, type Gate } from "../core/gate.ts";
 import type { CallFailure } from "./classify-failure.ts";
 import type { Clock } from "./clock.ts";
-import type { EndpointPool, LeaseEnd } from "./endpoint-pool.ts";
+import type { EndpointPool, Lease, LeaseEnd } from "./endpoint-pool.ts";
 
 /** Outcome of one attempt. `tokens` corrects the pacing estimate. */
 export type Attempt<T> =
@@ -20,6 +21,9 @@ export const defaultBackoff: Backoff = { baseMs: 500, capMs: 30_000, retryAfterC
 
 export interface RetryPlan {
   readonly pool: EndpointPool;
+  readonly gate?: Gate;
+  /** Of the endpoints of the pool, in its order. */
+  readonly limits?: readonly (EndpointLimits | undefined)[];
   readonly clock: Clock;
   readonly maxAttempts: number;
   readonly backoff: Backoff;
@@ -46,10 +50,16 @@ export async function callWithRetries<T>(
     const lease = await orAborted(pool.acquire({ tokens: plan.tokens, prefer: plan.prefer, avoid, signal }), signal, attempts - 1);
     let end: LeaseEnd = { kind: "neutral" };
     let outcome: Attempt<T>;
+    let admission: Admission | undefined;
     try {
+      admission = await orAborted(admit(lease, plan), signal, attempts - 1);
       outcome = await attempt(lease.index, signal);
       end = leaseEnd(outcome, plan.backoff);
     } finally {
+      admission?.end({
+        tokens: end.kind === "ok" ? end.tokens : undefined,
+        pauseMs: end.kind === "slow-down" ? end.pauseMs : undefined,
+      });
       pool.release(lease, end);
     }
     if (outcome.ok) return { value: outcome.value, attempts, endpoint: lease.index };
@@ -63,6 +73,15 @@ export async function callWithRetries<T>(
     const waitMs = pool.hasAlternative(lease.index) ? 0 : waitBefore(attempts, failure, plan);
     plan.onRetry?.({ ...failure, message: plan.redact(failure.message) }, attempts, waitMs, lease.index);
     if (waitMs > 0) await orAborted(clock.sleep(waitMs, signal), signal, attempts);
+  }
+}
+
+/** Leave from whoever shares the endpoint's limits, asked for again when it went stale on its way here. */
+async function admit(lease: Lease, { gate, limits, tokens, clock, signal }: RetryPlan): Promise<Admission | undefined> {
+  for (;;) {
+    const admission = await gate?.admit(limits?.[lease.index], tokens, signal);
+    if (admission === undefined || clock.date() - admission.at <= freshMs) return admission;
+    admission.end({});
   }
 }
 
