@@ -1,6 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { benchmarks } from "../../benchmarks/index.ts";
+import { readGrids } from "../attribution/failures/read-grids.ts";
 import { UsageError } from "../core/errors.ts";
+import type { LedgerEpisode } from "../core/record.ts";
 import { buildReport } from "../report/build-report.ts";
 import { oneLine } from "../report/plain-text.ts";
 import { writeReport } from "../report/write-report.ts";
@@ -65,7 +68,9 @@ export async function buildSite(
   }
   // Plots and the compiler are heavy to load, and no other command needs them.
   const { writeSite } = await import("../site/write-site.ts");
-  return writeSite({ version: context.version, experiments, store: openStore(results) }, dir, trajectories);
+  const store = openStore(results);
+  const gridsOf = (row: LedgerEpisode) => readGrids(store, row, benchmarks);
+  return writeSite({ version: context.version, experiments, store, gridsOf }, dir, trajectories);
 }
 
 /** Reads `--trajectories` and `--trajectories-limit`. */

@@ -116,6 +116,25 @@ export interface FailureKinds {
     submission: Submission,
     blobs: Blobs,
   ): Promise<{ readonly kind: string; readonly detail: string } | undefined>;
+  /** Where a failed submission differs from the reference, as small grids for a reader: none when there is nothing to lay out. Pure like `classify`, and never a throw for what files do wrong. */
+  grids?(task: Task, sealed: Sealed, submission: Submission, blobs: Blobs): Promise<readonly AnswerGrid[]>;
+}
+
+/** The neighbourhood of the first wrong cell, expected beside actual. Texts come from files that agents wrote: show them as text only. */
+export interface AnswerGrid {
+  /** Name of the sheet. */
+  readonly title: string;
+  /** Wrong cells of those with a value on either side, in the whole block and not only in what is shown. */
+  readonly wrong: number;
+  readonly compared: number;
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly name: string; readonly cells: readonly AnswerCell[] }[];
+}
+
+/** `got` is absent where it is as expected. */
+export interface AnswerCell {
+  readonly expected: string;
+  readonly got?: string;
 }
 
 /** Synthetic tasks with planted traps. `generate` replaces a sample that is there, leaves any other folder alone (UsageError), and gives equal bytes for equal options. */

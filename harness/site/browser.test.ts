@@ -44,6 +44,21 @@ describe.skipIf(program === undefined)("the report in a browser (needs Chromium)
                 },
               })
             : exampleTrajectory(row),
+        gridsOf: async (row) =>
+          row.task === "1-0" && row.arm === "none"
+            ? [
+                {
+                  title: hostile.markup,
+                  wrong: 1,
+                  compared: 12,
+                  columns: ["B", hostile.bidi],
+                  rows: [
+                    { name: "6", cells: [{ expected: '"Mak-419"', got: hostile.quotes }, { expected: "24.36" }] },
+                    { name: hostile.terminal, cells: [{ expected: hostile.markup }] },
+                  ],
+                },
+              ]
+            : [],
       },
     );
     browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-gpu"] });
@@ -124,6 +139,21 @@ describe.skipIf(program === undefined)("the report in a browser (needs Chromium)
     expect(
       await page.evaluate("[window.hacked, ({}).polluted, document.querySelectorAll('main img, main b, main svg, main script').length]"),
     ).toEqual([undefined, undefined, 0]);
+  });
+
+  test("a grid shows what was expected and what is there instead, as text", async () => {
+    await using context = await browser.newContext();
+    const [row] = site.input.experiments[0]?.rows.filter((one) => one.task === "1-0" && one.arm === "none") ?? [];
+    const page = await open(context, `${fromDisk()}#/episode?experiment=one&key=${row?.key.slice(0, 16)}`);
+    const grid = page.getByRole("table", { name: /1 of 12 cells differ/ });
+    const text = await grid.innerText();
+    for (const one of ['"Mak-419"', "24.36", hostile.markup, "abc\\u202etxt.exe", "\\u001b[31mred"]) expect(text.includes(one)).toBe(true);
+    expect(await grid.locator("code.actual").count()).toBe(1);
+    expect(await page.evaluate("[window.hacked, document.querySelectorAll('main img, main svg, main script, main td b').length]")).toEqual([
+      undefined,
+      0,
+    ]);
+    expect(await seriousViolations(page)).toEqual([]);
   });
 
   test("by keyboard alone, in the dark, served, on a small screen", async () => {

@@ -1,9 +1,8 @@
 import type { LedgerEpisode } from "../core/record.ts";
-import type { Store } from "../store/store.ts";
 import { openPictures, type Pictures } from "./pictures.ts";
 import { readTrajectory } from "./read-trajectory.ts";
 import type { EpisodeDetail, TrajectoryAccount } from "./site-data.ts";
-import type { TrajectoryChoice } from "./site-input.ts";
+import type { SiteInput, TrajectoryChoice } from "./site-input.ts";
 import type { DataWriter } from "./write-data.ts";
 
 /** A details file is closed when it is beyond this: what a click on an episode has to load. */
@@ -13,7 +12,7 @@ const readAtOnce = 8;
 
 type Detail = Omit<EpisodeDetail, "row">;
 
-const without = (absent: EpisodeDetail["absent"]): Detail => ({ trajectory: null, absent, stepMs: [], images: {}, pages: [] });
+const without = (absent: EpisodeDetail["absent"]): Detail => ({ trajectory: null, absent, grids: [], stepMs: [], images: {}, pages: [] });
 
 /**
  * Writes data/<id>/details-<n>.js for `ordered` rows and returns the number of every row's file, with an account of what was embedded.
@@ -22,12 +21,12 @@ const without = (absent: EpisodeDetail["absent"]): Detail => ({ trajectory: null
 export async function writeDetails(
   id: string,
   ordered: readonly LedgerEpisode[],
-  store: Store,
+  input: Pick<SiteInput, "store" | "gridsOf">,
   choice: TrajectoryChoice,
   writer: DataWriter,
 ): Promise<{ readonly detail: readonly number[]; readonly account: TrajectoryAccount }> {
   const count = { embedded: 0, embeddedBytes: 0, notWanted: 0, beyondLimit: 0, unreadable: 0, without: 0 };
-  const pictures = openPictures(id, store, writer, (bytes) => {
+  const pictures = openPictures(id, input.store, writer, (bytes) => {
     if (count.embeddedBytes + bytes > choice.limitBytes) return false;
     count.embeddedBytes += bytes;
     return true;
@@ -38,10 +37,10 @@ export async function writeDetails(
   let full = false;
   for (let from = 0; from < order.length; from += readAtOnce) {
     const batch = order.slice(from, from + readAtOnce);
-    const found = await Promise.all(batch.map(({ row }) => readDetail(row, store, choice, full)));
+    const found = await Promise.all(batch.map(({ row }) => readDetail(row, input, choice, full)));
     for (const [n, { row, at }] of batch.entries()) {
       let one = found[n] ?? without("not-stored");
-      const bytes = one.trajectory === null ? 0 : Buffer.byteLength(JSON.stringify(one.trajectory));
+      const bytes = one.trajectory === null ? 0 : Buffer.byteLength(JSON.stringify([one.trajectory, one.grids]));
       if (count.embeddedBytes + bytes > choice.limitBytes) {
         full = true;
         one = without("beyond-limit");
@@ -76,12 +75,17 @@ function passed(row: LedgerEpisode): boolean {
   return row.state === "graded" && row.outcomes.every(({ outcome }) => outcome.state !== "graded" || outcome.score.passed);
 }
 
-async function readDetail(row: LedgerEpisode, store: Store, choice: TrajectoryChoice, full: boolean): Promise<Detail> {
+async function readDetail(
+  row: LedgerEpisode,
+  { store, gridsOf }: Pick<SiteInput, "store" | "gridsOf">,
+  choice: TrajectoryChoice,
+  full: boolean,
+): Promise<Detail> {
   if (row.trajectory == null) return without("not-stored");
   if (choice.which === "none" || (choice.which === "failed" && passed(row))) return without("not-wanted");
   if (full) return without("beyond-limit");
   const read = await readTrajectory(store, row, row.trajectory);
-  return read === undefined ? without("unreadable") : { ...without(null), ...read };
+  return read === undefined ? without("unreadable") : { ...without(null), ...read, grids: (await gridsOf?.(row)) ?? [] };
 }
 
 async function withPictures(one: Detail, row: LedgerEpisode, pictures: Pictures): Promise<Detail> {

@@ -2,6 +2,7 @@
  * The data of the web report: what the builder writes under data/ and the pages read. Plain JSON. Numbers are fractions, null = nothing to say.
  * Every file is a classic script that hands its JSON to `t2sData(name, json)`, since pages opened from disk may not fetch.
  */
+import type { AnswerGrid } from "../core/contract.ts";
 import type { LedgerEpisode, TrajectoryRecord } from "../core/record.ts";
 import type { Ablations } from "../report/ablation/ablations.ts";
 import type { EvolutionTable } from "../report/evolution-table.ts";
@@ -144,6 +145,8 @@ export interface EpisodeDetail {
   readonly trajectory: TrajectoryRecord | null;
   /** Why there is no trajectory here. */
   readonly absent: "not-stored" | "not-wanted" | "beyond-limit" | "unreadable" | null;
+  /** Where what was handed in differs from what was expected; none for passed episodes and for answers that are no files. */
+  readonly grids: readonly AnswerGrid[];
   /** Milliseconds of model time of every step; null where not recorded. */
   readonly stepMs: readonly (number | null)[];
   /** Pictures the model saw, by hash: file relative to index.html; null where the picture is left out. */

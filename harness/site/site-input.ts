@@ -1,3 +1,4 @@
+import type { AnswerGrid } from "../core/contract.ts";
 import type { ProtocolCard } from "../core/protocol-card.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import type { Ablations } from "../report/ablation/ablations.ts";
@@ -12,6 +13,8 @@ export interface SiteInput {
   readonly version: string;
   readonly experiments: readonly ExperimentInput[];
   readonly store: Store;
+  /** Where what a failed episode handed in differs from what was expected. Absent: no page shows it. */
+  readonly gridsOf?: (row: LedgerEpisode) => Promise<readonly AnswerGrid[]>;
 }
 
 export interface ExperimentInput {

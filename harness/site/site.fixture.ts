@@ -33,6 +33,7 @@ export async function makeSite(
     readonly change?: (row: LedgerEpisode) => LedgerEpisode;
     readonly arms?: (arm: string) => string;
     readonly choice?: TrajectoryChoice;
+    readonly gridsOf?: SiteInput["gridsOf"];
   } = {},
 ): Promise<MadeSite> {
   await mkdir(folder, { recursive: true });
@@ -51,7 +52,7 @@ export async function makeSite(
     const report = buildReport(name, design, rows, [], { protocol });
     experiments.push({ ...report, name, title: design.title, dir: join(folder, "results", name), rows });
   }
-  const input: SiteInput = { version: "0.0.0", experiments, store };
+  const input: SiteInput = { version: "0.0.0", experiments, store, ...(options.gridsOf === undefined ? {} : { gridsOf: options.gridsOf }) };
   const dir = join(folder, "report");
   const summary = await writeSite(input, dir, options.choice ?? { which: "all", limitBytes: 50e6 });
   return { dir, summary, input, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };

@@ -45,7 +45,7 @@ export async function writeSite(input: SiteInput, dir: string, trajectories: Tra
   for (const [number, experiment] of input.experiments.entries()) {
     const id = `e${number}`;
     const ordered = orderEpisodes(experiment.rows);
-    const { detail, account } = await writeDetails(id, ordered, input.store, trajectories, writer);
+    const { detail, account } = await writeDetails(id, ordered, input, trajectories, writer);
     accounts.push(account);
     const { index, chunks } = episodeColumns(ordered, detail);
     await writer.write(`${id}/episodes`, index);

@@ -35,7 +35,7 @@ const many = (value: (i: number) => string | number | null): Cells =>
 const gold = { A1: "Item", ...many((i) => i + 100) };
 const input = { A1: "Item" };
 
-async function kindOf(output: Uint8Array, expected: Cells = gold): Promise<string | undefined> {
+function caseOf(output: Uint8Array, expected: Cells = gold) {
   const file = (path: string, bytes: Uint8Array) => ({ path, blob: put(bytes), bytes: bytes.length });
   const task: Task = {
     id: "1",
@@ -50,7 +50,11 @@ async function kindOf(output: Uint8Array, expected: Cells = gold): Promise<strin
   };
   const sealed = { files: [file("gold.xlsx", workbook(expected))], fields: { answer_position: "Data!B2:B21" } };
   const submission: Submission = { files: [file("output.xlsx", output)], exit: "completed" };
-  const found = await failures.classify(task, sealed, submission, blobs);
+  return [task, sealed, submission, blobs] as const;
+}
+
+async function kindOf(output: Uint8Array, expected: Cells = gold): Promise<string | undefined> {
+  const found = await failures.classify(...caseOf(output, expected));
   if (found !== undefined) {
     expect(Object.keys(failures.kinds)).toContain(found.kind);
     expect(found.detail).not.toContain("\n");
@@ -88,5 +92,32 @@ describe("kinds of failure of a workbook", () => {
 
   it("none for an answer that is right, and none without a file", async () => {
     expect(await kindOf(workbook(gold))).toBeUndefined();
+  });
+});
+
+describe("grids of what differs", () => {
+  const gridsOf = (output: Uint8Array, expected?: Cells) => failures.grids?.(...caseOf(output, expected));
+
+  it("begins one row before the first wrong cell, shows ten rows, and counts the whole block", async () => {
+    const made = await gridsOf(workbook({ ...gold, B7: 1, B8: null, B21: "<b>x</b>" }));
+    expect(made).toEqual([
+      {
+        title: "Data",
+        wrong: 3,
+        compared: 20,
+        columns: ["B"],
+        rows: Array.from({ length: 10 }, (_, i) => {
+          const name = String(6 + i);
+          const got = { 7: "1", 8: "nothing" }[6 + i];
+          return { name, cells: [{ expected: String(104 + i), ...(got === undefined ? {} : { got }) }] };
+        }),
+      },
+    ]);
+  });
+
+  it("none for a right answer, an unreadable file and a missing sheet", async () => {
+    expect(await gridsOf(workbook(gold))).toEqual([]);
+    expect(await gridsOf(new TextEncoder().encode("no workbook"))).toEqual([]);
+    expect(await gridsOf(workbook(gold, "Other"))).toEqual([]);
   });
 });

@@ -4,10 +4,11 @@ import type { Sealed } from "../../../harness/core/sealed.ts";
 import { answerBlocks, worksheetNamed } from "../kit/answer-cells.ts";
 import { cellName } from "../score/cell-reference.ts";
 import { type CellValue, describeValue } from "../score/cell-value.ts";
-import { ComparisonError, cellsEqual } from "../score/compare-values.ts";
-import { DEFAULT_LIMITS, readWorkbook, type Workbook } from "../score/read-workbook.ts";
+import type { CellBlock } from "../score/published-positions.ts";
+import type { Workbook } from "../score/read-workbook.ts";
 import type { SheetCells } from "../score/sheet-cells.ts";
-import { WorkbookError } from "../score/zip-archive.ts";
+import { grids } from "./answer-grids.ts";
+import { equal, placesIn, tryWorkbook } from "./compare-blocks.ts";
 import { formulaCells } from "./uncached-formulas.ts";
 
 const kinds = {
@@ -37,7 +38,7 @@ interface Wrong {
 
 const few = 0.1;
 
-export const failures: FailureKinds = { kinds, classify };
+export const failures: FailureKinds = { kinds, classify, grids };
 
 async function classify(
   task: Task,
@@ -49,7 +50,7 @@ async function classify(
   const position = sealed.fields.answer_position;
   if (reference === undefined || output === undefined || typeof position !== "string") return undefined;
   const bytes = await blobs.get(output.blob);
-  const [gold, got] = [read(await blobs.get(reference.blob)), read(bytes)];
+  const [gold, got] = [tryWorkbook(await blobs.get(reference.blob)), tryWorkbook(bytes)];
   if ("fault" in gold) return undefined;
   if ("fault" in got) return { kind: "unreadable-workbook", detail: got.fault };
   const wrong: Wrong[] = [];
@@ -71,24 +72,8 @@ async function classify(
   return { kind, detail };
 }
 
-function read(bytes: Uint8Array): Workbook | { readonly fault: string } {
-  try {
-    return readWorkbook(bytes, DEFAULT_LIMITS);
-  } catch (error) {
-    if (error instanceof WorkbookError) return { fault: error.message };
-    throw error;
-  }
-}
-
-interface Block {
-  readonly firstRow: number;
-  readonly lastRow: number;
-  readonly firstColumn: number;
-  readonly lastColumn: number;
-}
-
 /** Cells with a value on either side, and those that differ, column by column as the scorers walk. */
-function compareBlock(gold: SheetCells, candidate: SheetCells, block: Block, formulas: () => ReadonlySet<string>) {
+function compareBlock(gold: SheetCells, candidate: SheetCells, block: CellBlock, formulas: () => ReadonlySet<string>) {
   const wrong: Wrong[] = [];
   const places = placesIn([gold, candidate], block);
   let known: ReadonlySet<string> | undefined;
@@ -103,23 +88,6 @@ function compareBlock(gold: SheetCells, candidate: SheetCells, block: Block, for
     wrong.push({ at, sheet: gold.title, expected, got, slip: slipOf(expected, got, isFormula) });
   }
   return { cells: places.length, wrong };
-}
-
-function placesIn(sheets: readonly SheetCells[], block: Block): { row: number; column: number }[] {
-  if (block.firstRow > block.lastRow || block.firstColumn > block.lastColumn) return [];
-  const area = { minRow: block.firstRow, maxRow: block.lastRow, minColumn: block.firstColumn, maxColumn: block.lastColumn };
-  const places = new Map<string, { row: number; column: number }>();
-  for (const sheet of sheets) for (const at of sheet.positions(area)) places.set(`${at.row} ${at.column}`, at);
-  return [...places.values()].sort((a, b) => a.column - b.column || a.row - b.row);
-}
-
-function equal(expected: CellValue, got: CellValue): boolean {
-  try {
-    return cellsEqual(expected, got);
-  } catch (error) {
-    if (error instanceof ComparisonError) return false;
-    throw error;
-  }
 }
 
 function slipOf(expected: CellValue, got: CellValue, isFormula: () => boolean): Slip {
@@ -156,7 +124,7 @@ function kindOf(wrong: readonly Wrong[], cells: number): Kind {
 /** Whether every cell of the answer position is as in the file the agent was given. */
 async function isUntouched(task: Task, got: Workbook, position: string, gold: Workbook, blobs: Blobs): Promise<boolean> {
   const given = task.files[0];
-  const input = given === undefined ? { fault: "" } : read(await blobs.get(given.blob));
+  const input = given === undefined ? { fault: "" } : tryWorkbook(await blobs.get(given.blob));
   if ("fault" in input) return false;
   return answerBlocks(position, gold).every(({ sheet, block }) => {
     const [before, after] = [worksheetNamed(input, sheet.title), worksheetNamed(got, sheet.title)];

@@ -1,5 +1,6 @@
+import type { AnswerCell, AnswerGrid } from "../../core/contract.ts";
 import type { LedgerEpisode } from "../../core/record.ts";
-import { dataTable } from "./data-table.ts";
+import { type Column, dataTable } from "./data-table.ts";
 import { type Child, h } from "./element.ts";
 
 /** A cell of a workbook that is not as it should be. */
@@ -37,4 +38,28 @@ export function mismatchGrid(outcomes: LedgerEpisode["outcomes"]): Child {
     ],
     different,
   );
+}
+
+/** Cells of the sheet as it was expected, and below a cell that is wrong what stands there instead. */
+export function answerGrid({ title, wrong, compared, columns, rows }: AnswerGrid): HTMLElement {
+  const column = (name: string, at: number): Column<AnswerGrid["rows"][number]> => ({
+    head: name,
+    cell: ({ cells }) => expectedAndActual(cells[at]),
+  });
+  const shown =
+    rows.length * columns.length > 1 ? "; the first of them with its neighbours, expected above actual" : "; expected above actual";
+  return dataTable(
+    `Sheet "${title}": ${wrong} of ${compared} cells differ${shown}`,
+    [{ head: "Row", heading: true, cell: ({ name }) => name }, ...columns.map(column)],
+    rows,
+  );
+}
+
+function expectedAndActual(cell: AnswerCell | undefined): Child {
+  if (cell === undefined) return null;
+  if (cell.got === undefined) return h("span", { class: "as-expected" }, cell.expected);
+  return [
+    h("div", {}, h("span", { class: "said" }, "expected "), h("code", { class: "expected" }, cell.expected)),
+    h("div", {}, "≠ ", h("span", { class: "said" }, "actual "), h("code", { class: "actual" }, cell.got)),
+  ];
 }

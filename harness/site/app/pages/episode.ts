@@ -6,7 +6,7 @@ import { type Child, h } from "../element.ts";
 import { findEpisode } from "../episode-rows.ts";
 import { loadDetails } from "../load-data.ts";
 import { longText } from "../long-text.ts";
-import { mismatchGrid } from "../mismatch.ts";
+import { answerGrid, mismatchGrid } from "../mismatch.ts";
 import { dollars, duration } from "../number.ts";
 import type { Page } from "../page.ts";
 import { routeHash } from "../route.ts";
@@ -36,7 +36,7 @@ export const episodePage: Page = {
         ),
       ),
       facts(detail.row),
-      scores(detail.row),
+      scores(detail),
       pages(detail),
       trajectory(detail),
     ];
@@ -70,7 +70,8 @@ function facts(row: LedgerEpisode): Child {
   );
 }
 
-function scores(row: LedgerEpisode): Child {
+function scores(detail: EpisodeDetail): Child {
+  const { row } = detail;
   if (row.outcomes.length === 0) return h("p", {}, "No scores are stored for this episode.");
   return h(
     "section",
@@ -99,7 +100,7 @@ function scores(row: LedgerEpisode): Child {
       row.outcomes,
       { hideCaption: true },
     ),
-    mismatchGrid(row.outcomes),
+    detail.grids.length > 0 ? detail.grids.map(answerGrid) : mismatchGrid(row.outcomes),
   );
 }
 
