@@ -30,8 +30,16 @@ function gridOf(gold: SheetCells, got: SheetCells | undefined, block: CellBlock)
   const [first] = wrong;
   if (first === undefined) return undefined;
   // One row and one column of what stands before it, so that a shift shows.
-  const rows = span(Math.max(block.firstRow, first.row - 1), places.reduce((last, { row }) => Math.max(last, row), 0), most.rows);
-  const columns = span(Math.max(block.firstColumn, first.column - 1), places.reduce((last, { column }) => Math.max(last, column), 0), most.columns);
+  const rows = span(
+    Math.max(block.firstRow, first.row - 1),
+    places.reduce((last, { row }) => Math.max(last, row), 0),
+    most.rows,
+  );
+  const columns = span(
+    Math.max(block.firstColumn, first.column - 1),
+    places.reduce((last, { column }) => Math.max(last, column), 0),
+    most.columns,
+  );
   const cellAt = (row: number, column: number): AnswerCell => {
     const expected = describeValue(gold.value(row, column));
     return isWrong(row, column) ? { expected, got: describeValue(got.value(row, column)) } : { expected };
