@@ -96,6 +96,7 @@ async function openDispatch(
       },
       mailbox,
       stop,
+      goesFirst: (kind) => kind !== "rollout",
       isStored: async (key) => (await parts.store.units.get(key)) !== undefined,
       onSpend: budget.add,
       say,

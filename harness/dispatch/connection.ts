@@ -21,6 +21,9 @@ export function redisName(url: string): string {
   return `${parsed.protocol}//${parsed.host}${parsed.pathname.replace(/^\/$/, "")}`;
 }
 
+/** A connection that hangs, as one to a machine that was cut off does, is taken up anew. Longer than any blocking read of BullMQ (10 s). */
+const silentForMs = 20_000;
+
 /** Connects to Redis once, so that a wrong address is told at once; afterwards the connection is taken up again whenever it breaks. Throws UsageError naming the address. */
 export async function connect(url: string): Promise<Redis> {
   const name = redisName(url);
@@ -37,7 +40,9 @@ export async function connect(url: string): Promise<Redis> {
   } finally {
     first.disconnect();
   }
-  return quiet(new Redis(url, { maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(times * 200, 2000) }));
+  return quiet(
+    new Redis(url, { maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(times * 200, 2000), socketTimeout: silentForMs }),
+  );
 }
 
 /** A further connection to the same Redis. */

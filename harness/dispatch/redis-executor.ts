@@ -17,6 +17,8 @@ export interface RedisExecutorOptions {
   readonly run: RunRecord;
   readonly mailbox: Mailbox;
   readonly stop: StopOrder;
+  /** Kinds that are taken before all that waits: what goes on from something begun, so that it is finished before more is begun. Default: none. */
+  readonly goesFirst?: (kind: string) => boolean;
   /** Whether a unit's result is in the store, so that its ending may go. */
   readonly isStored: (key: Hash) => Promise<boolean>;
   readonly onSpend: (spent: Spent) => void;
@@ -58,7 +60,7 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
   let closed = false;
 
   const enqueue = (key: Hash, spec: UnitSpec): Promise<unknown> =>
-    queue.add("unit", { v: 1, run: run.id, spec: { ...spec } }, { jobId: key });
+    queue.add("unit", { v: 1, run: run.id, spec: { ...spec } }, { jobId: key, lifo: options.goesFirst?.(spec.kind) === true });
   const publish = (): Promise<unknown> => redis.set(keys.run(run.id), JSON.stringify(run));
 
   /** Gives a unit its ending, when one has come. */

@@ -132,6 +132,14 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
     }
   };
 
+  /** A unit that was given to another worker while this one could not be heard is cut off here. One whose lock vanished with its Redis goes on: its ending counts. */
+  const letGoIfTaken = async (key: string): Promise<void> => {
+    const one = underWay.get(key);
+    if (one === undefined || one.controller.signal.aborted || (await redis.get(`${worker.toKey(key)}:lock`)) === null) return;
+    say(`unit ${key.slice(0, 12)} was given to another worker while this one was not heard of; it is dropped here`);
+    one.controller.abort();
+  };
+
   const lockDuration = options.lockMs ?? 30_000;
   const worker = new Worker<JobData>(name, work, {
     connection: duplicate(redis),
@@ -144,6 +152,9 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
     removeOnFail: { count: 0 },
   });
   worker.on("error", () => undefined); // it reconnects
+  worker.on("lockRenewalFailed", (ids) => {
+    for (const key of ids) letGoIfTaken(key).catch(() => undefined); // asked again at the next renewal
+  });
   worker.on("failed", (job, error) => {
     say(`unit ${job?.id?.slice(0, 12)} could not be handed in (${error.message}); it will be queued again`);
   });
@@ -159,8 +170,20 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
     await redis.set(keys.worker(id), JSON.stringify(self), "PX", 3 * beatEveryMs);
   };
   await beat();
+  let asked = false;
+  let silent = false;
   const beating = setInterval(() => {
-    beat().catch(() => undefined);
+    if (asked && !silent) say("Redis does not answer; units under way go on, and are handed in when it does");
+    silent ||= asked;
+    if (asked) return;
+    asked = true;
+    beat()
+      .catch(() => undefined)
+      .finally(() => {
+        if (silent) say("Redis answers again");
+        asked = false;
+        silent = false;
+      });
   }, beatEveryMs);
 
   async function stop(error?: unknown): Promise<void> {

@@ -8,7 +8,16 @@ import type { Engine } from "../engine/engine.ts";
 import { Elsewhere } from "../engine/shard.ts";
 import { type StopOrder, Stopped } from "../engine/stop.ts";
 import { forEachInWindow } from "../engine/window.ts";
-import { appendLedger, compactLedger, comparableRow, isMeasured, readLedgerBatches, rowName, slotName } from "../store/ledger.ts";
+import {
+  appendLedger,
+  compactLedger,
+  comparableRow,
+  isMeasured,
+  readLedgerBatches,
+  rowName,
+  shortened,
+  slotName,
+} from "../store/ledger.ts";
 import { lockExperiment, shareStore } from "../store/store.ts";
 import { evaluateSlot } from "./evaluate-slot.ts";
 import { learnArms, type Unlearned } from "./evolution/learn-arms.ts";
@@ -174,17 +183,15 @@ function* missingSlots(resolved: Resolved, index: LedgerIndex, stop: StopOrder):
 }
 
 async function keepRows(path: string, resolved: Resolved, index: LedgerIndex): Promise<number> {
-  const current = new Set<string>();
-  const planned = new Set<string>();
-  for (const slot of planSlots(resolved.spec, resolved.arms)) {
-    planned.add(nameOfSlot(slot));
-    if (index.isCurrent(slot)) current.add(nameOfSlot(slot));
-  }
+  /** Whether a planned slot's row is current. */
+  const planned = new Map<string, boolean>();
+  for (const slot of planSlots(resolved.spec, resolved.arms)) planned.set(shortened(nameOfSlot(slot)), index.isCurrent(slot));
   const foreign = new Set<string>();
   await compactLedger(path, (row) => {
     if (!isMeasured(row)) return true;
-    if (!planned.has(slotName(row))) foreign.add(slotName(row));
-    return current.has(slotName(row));
+    const name = shortened(slotName(row));
+    if (!planned.has(name)) foreign.add(name);
+    return planned.get(name) === true;
   });
   return foreign.size;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { appendFile, mkdir, open, rename, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { StoreError } from "../core/errors.ts";
@@ -15,6 +16,11 @@ export function slotName(row: {
   readonly key: string;
 }): string {
   return `${row.arm}\t${row.benchmark}\t${row.split}\t${row.task}\t${row.key}`;
+}
+
+/** A name in 16 characters (half of its SHA-256, a byte each): what is kept of hundreds of thousands of names. */
+export function shortened(name: string): string {
+  return createHash("sha256").update(name).digest().toString("latin1", 0, 16);
 }
 
 /** Names what a row is about: its slot, or for rows of an evolution the thing in it. Later rows of one name replace earlier ones. */
@@ -141,14 +147,15 @@ async function cutTornLine(path: string): Promise<void> {
 export async function compactLedger(path: string, keep: (row: LedgerRow) => boolean): Promise<{ kept: number; dropped: number }> {
   const lastOf = new Map<string, number>();
   let index = 0;
-  for await (const rows of readLedgerBatches(path, { validate: false })) for (const row of rows) lastOf.set(rowName(row), index++);
+  for await (const rows of readLedgerBatches(path, { validate: false }))
+    for (const row of rows) lastOf.set(shortened(rowName(row)), index++);
   const temporary = `${path}.compact`;
   const out = await open(temporary, "w");
   let kept = 0;
   try {
     let at = 0;
     for await (const rows of readLedgerBatches(path, { validate: false })) {
-      const good = rows.filter((row) => lastOf.get(rowName(row)) === at++ && keep(row));
+      const good = rows.filter((row) => lastOf.get(shortened(rowName(row))) === at++ && keep(row));
       kept += good.length;
       await out.write(good.map((row) => `${canonicalJson(row)}\n`).join(""));
     }
