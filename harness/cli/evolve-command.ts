@@ -20,7 +20,7 @@ import { defaultLogChars, type EvolvedFrom, originOf, outcomeRule, summaryOf } f
 import { type EvolveOptions, type EvolvePlan, planEvolve } from "./evolve-plan.ts";
 import { describeEstimate, describeEvolved, describeReading, tokensOf } from "./evolve-report.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { openModels } from "./open-models.ts";
+import { chargedTo, openModels } from "./open-models.ts";
 import { openParts, unitKinds } from "./open-parts.ts";
 import { drainOnSignals } from "./run-one.ts";
 
@@ -103,7 +103,7 @@ interface Evolving extends EvolvedFrom {
 async function evolve({ plan, options, context, start, read, stop, say, models }: Evolving): Promise<number> {
   const logs = toStudy(read, plan, options);
   const budget = openBudget({ maxCalls: options.maxCalls, maxCostUsd: options.maxCost }, stop);
-  await using opened = await openModels(models, context, { budget: () => budget });
+  await using opened = await openModels(models, context, chargedTo(budget));
   // Reading logs runs no command.
   const { sandbox } = await chooseSandbox({ kind: "none", hidden: [], unsandboxed: true });
   const parts = openParts(context, { resultsDir: plan.results, sandbox, models: opened.models });

@@ -25,7 +25,7 @@ import { replaceFile } from "../store/durable.ts";
 import { openStore, shareStore } from "../store/store.ts";
 import { type CliContext, modelFolders, resultsDir } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { openModels } from "./open-models.ts";
+import { chargedTo, openModels } from "./open-models.ts";
 import { openParts, unitKinds } from "./open-parts.ts";
 import { evolutionSeeds, readEvolution } from "./read-evolution.ts";
 import { readStored, type StoredExperiment } from "./stored-experiment.ts";
@@ -108,7 +108,7 @@ async function mergeOrders(
   const models = await loadModels(names, undefined, modelFolders(context, options.modelDir));
   const stop = createStopOrder();
   const budget = openBudget({ maxCalls: options.maxCalls, maxCostUsd: options.maxCost }, stop);
-  await using opened = await openModels(models, context, { budget: () => budget });
+  await using opened = await openModels(models, context, chargedTo(budget));
   // Merging runs no command.
   const { sandbox } = await chooseSandbox({ kind: "none", hidden: [], unsandboxed: true });
   const parts = openParts(context, { resultsDir: results, sandbox, models: opened.models });

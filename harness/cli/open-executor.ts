@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../core/errors.ts";
@@ -5,7 +6,7 @@ import { sha256 } from "../core/json.ts";
 import { serveBlobs } from "../dispatch/blob-server.ts";
 import { folderMailbox, type Mailbox } from "../dispatch/mailbox.ts";
 import { redisExecutor } from "../dispatch/redis-executor.ts";
-import type { Budget } from "../engine/budget.ts";
+import { type Budget, withinBudget } from "../engine/budget.ts";
 import { childExecutor } from "../engine/child-executor.ts";
 import { type Executor, localExecutor, type UnitKinds } from "../engine/executor.ts";
 import type { StopOrder } from "../engine/stop.ts";
@@ -59,7 +60,7 @@ export async function openExecutor(
     workers: options.childProcesses,
     cwd: context.cwd,
     env: context.env,
-    gate: localGate(),
+    gate: withinBudget(localGate(), budget.refusal),
     onSpend: budget.add,
   });
 }
@@ -89,6 +90,8 @@ async function openDispatch(
         v: 1,
         id: sha256(`${results} ${experiment}`).slice(0, 16),
         experiment,
+        coordinator: randomUUID(),
+        ceilings: budget.ceilings,
         models: [...parts.models.keys()],
         sandbox: parts.sandbox.id,
         manifest: await ownManifest(parts, kinds),
@@ -127,6 +130,7 @@ async function serveAt(
   const { host, port } = { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port || 80) };
   const server = await serveBlobs({
     blobs: parts.store.blobs,
+    journals: parts.store.journals,
     mailbox,
     scratch: join(parts.store.root, "tmp"),
     token: storeToken(context),

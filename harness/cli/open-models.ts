@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Gate } from "../core/gate.ts";
 import type { ModelSpec } from "../core/spec.ts";
-import type { Budget } from "../engine/budget.ts";
+import { type Budget, withinBudget } from "../engine/budget.ts";
 import type { ConfiguredModel } from "../experiment/parts.ts";
 import { createModel } from "../model/create-model.ts";
 import { describeModel } from "../model/describe-model.ts";
@@ -13,6 +13,15 @@ export interface OpenModels extends AsyncDisposable {
   readonly models: ReadonlyMap<string, ConfiguredModel>;
 }
 
+/** Who is asked before every call, and told of it afterwards. */
+export interface ModelWatch {
+  readonly gate?: Gate;
+  readonly onSpend?: (call: { readonly tokens: number; readonly costUsd: number | undefined }) => void;
+}
+
+/** Calls that a budget allows and counts. */
+export const chargedTo = (budget: Budget): ModelWatch => ({ gate: withinBudget(undefined, budget.refusal), onSpend: budget.add });
+
 /**
  * Makes a client for every model file. `provider: simulated` models without endpoints of their own share one server on a free loopback port.
  * Throws UsageError for unset variables, unusable URLs and unknown personas. Calls no endpoint.
@@ -20,7 +29,7 @@ export interface OpenModels extends AsyncDisposable {
 export async function openModels(
   specs: ReadonlyMap<string, ModelSpec>,
   context: CliContext,
-  { budget, gate }: { readonly budget?: () => Pick<Budget, "add"> | undefined; readonly gate?: Gate },
+  { onSpend, gate }: ModelWatch,
   simulation: Omit<SimulationOptions, "personas"> & { readonly personaDir?: string } = {},
 ): Promise<OpenModels> {
   const personas = [...specs.values()].filter((spec) => spec.provider === "simulated");
@@ -40,7 +49,7 @@ export async function openModels(
       gate,
       onCall(event) {
         if (event.kind === "done")
-          budget?.()?.add({
+          onSpend?.({
             tokens: event.usage.promptTokens + event.usage.completionTokens,
             costUsd: event.costUsd,
           });

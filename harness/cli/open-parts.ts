@@ -7,8 +7,9 @@ import { resolveCommandOptions } from "../agent/command/command-options.ts";
 import { readProgram } from "../agent/command/read-program.ts";
 import { reactAgent } from "../agent/react-agent.ts";
 import { resolveReactOptions } from "../agent/react-options.ts";
-import type { Agent, Blobs, Sandbox } from "../core/contract.ts";
+import type { Agent, Blobs, Model, Sandbox } from "../core/contract.ts";
 import { anyKind, type UnitKinds } from "../engine/executor.ts";
+import { interruptible } from "../engine/interruptible-kind.ts";
 import { recalculateKind } from "../evaluate/recalculate-submission.ts";
 import { nopKind, oracleKind } from "../evaluate/reference-agents.ts";
 import { rolloutKind } from "../evaluate/rollout.ts";
@@ -19,6 +20,7 @@ import { callKind } from "../evolve/call/call-unit.ts";
 import { allForms } from "../evolve/forms.ts";
 import type { ConfiguredModel, Parts } from "../experiment/parts.ts";
 import { readSkill } from "../skill/read-skill.ts";
+import type { Journals } from "../store/journals.ts";
 import { openStore } from "../store/store.ts";
 import { type CliContext, commitOf, dataDir } from "./context.ts";
 
@@ -59,10 +61,10 @@ export function openParts(
 
 /** The unit kinds this program can run, over a store, a sandbox and models. `slots` bounds the episodes that hold a sandbox at once. */
 export function unitKinds(
-  parts: Pick<Parts, "sandbox" | "models" | "benchmarks"> & { readonly store: { readonly blobs: Blobs } },
+  parts: Pick<Parts, "sandbox" | "models" | "benchmarks"> & { readonly store: { readonly blobs: Blobs; readonly journals: Journals } },
   slots: number,
 ): UnitKinds {
-  const { blobs } = parts.store;
+  const { blobs, journals } = parts.store;
   const { benchmarks: known } = parts;
   const slot = pLimit(slots);
   const recalculations = pLimit(2);
@@ -72,13 +74,15 @@ export function unitKinds(
     if (found === undefined) throw new TypeError(`model ${name} is not configured in this process`);
     return found;
   };
-  const model = (name: string) => configured(name).model;
   const identity = (name: string) => configured(name).identity;
+  const { sandbox } = parts;
+  /** What kinds that call models need, over models used as they are told. */
+  const through = (keep: (model: Model) => Model) => ({ blobs, identity, model: (name: string) => keep(configured(name).model) });
   const kinds = [
-    anyKind(rolloutKind({ blobs, sandbox: parts.sandbox, agents, model, identity, slot })),
-    anyKind(analysisKind({ blobs, sandbox: parts.sandbox, agents, benchmarks: known, model, identity, slot })),
-    anyKind(callKind({ blobs, model, identity, forms: allForms })),
-    anyKind(embedKind({ blobs, model, identity })),
+    anyKind(interruptible(journals, (keep) => rolloutKind({ ...through(keep), sandbox, agents, slot }))),
+    anyKind(interruptible(journals, (keep) => analysisKind({ ...through(keep), sandbox, agents, benchmarks: known, slot }))),
+    anyKind(interruptible(journals, (keep) => callKind({ ...through(keep), forms: allForms }))),
+    anyKind(interruptible(journals, (keep) => embedKind(through(keep)))),
     anyKind(oracleKind({ blobs, benchmarks: known })),
     anyKind(nopKind({ blobs, benchmarks: known })),
     anyKind(scoreKind({ blobs, benchmarks: known })),

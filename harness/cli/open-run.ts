@@ -9,7 +9,7 @@ import { type Resolved, resolveExperiment } from "../experiment/resolve-experime
 import type { PaperDesign } from "../report/paper/paper-design.ts";
 import { shareStore } from "../store/store.ts";
 import { type CliContext, modelFolders, resultsDir } from "./context.ts";
-import { openModels } from "./open-models.ts";
+import { chargedTo, openModels } from "./open-models.ts";
 import { hiddenPaths, openParts } from "./open-parts.ts";
 import { paperTableOf } from "./paper-table.ts";
 import { sandboxFor } from "./run-sandbox.ts";
@@ -53,7 +53,7 @@ export async function withOpenRun<T>(
   const { max_cost_usd: maxCostUsd, max_calls: maxCalls, max_tokens: maxTokens } = spec.budget;
   const budget = openBudget({ maxCostUsd, maxCalls, maxTokens }, stop);
   const modelContext = options.dryRun === true ? { ...context, env: assumingSet(context.env) } : context;
-  await using opened = await openModels(specs, modelContext, { budget: () => budget });
+  await using opened = await openModels(specs, modelContext, chargedTo(budget));
   await ensureSamples(spec, context);
   await mkdir(results, { recursive: true }); // it must exist to be hidden from sandboxes
   const choice = { hidden: hiddenPaths(context, results), unsandboxed: options.unsandboxed === true };

@@ -31,7 +31,7 @@ export async function unitCommand(
   const specs = await loadModels(names, undefined, modelFolders(context, options.modelDir));
   let report: (call: { readonly tokens: number; readonly costUsd: number | undefined }) => void = () => undefined;
   const gate = askingGate();
-  await using opened = await openModels(specs, context, { budget: () => ({ add: (call) => report(call) }), gate });
+  await using opened = await openModels(specs, context, { gate, onSpend: (call) => report(call) });
   const { sandbox } = await chooseSandbox({
     kind: options.sandbox ?? "auto",
     hidden: hiddenPaths(context, results),
@@ -39,8 +39,8 @@ export async function unitCommand(
   });
   const parts = openParts(context, { resultsDir: results, sandbox, models: opened.models });
   const { remote: url } = options;
-  const blobs = url === undefined ? parts.store.blobs : remoteStore({ url, token: storeToken(context), cache: parts.store.blobs }).blobs;
-  await serveUnits(unitKinds({ ...parts, store: { blobs } }, options.slots ?? 16), process.stdin, process.stdout, gate, (say) => {
+  const store = url === undefined ? parts.store : remoteStore({ url, token: storeToken(context), cache: parts.store.blobs });
+  await serveUnits(unitKinds({ ...parts, store }, options.slots ?? 16), process.stdin, process.stdout, gate, (say) => {
     report = (call) => say({ spent: call });
   });
 }

@@ -2,6 +2,7 @@ import type { Blobs } from "../core/contract.ts";
 import { messageOf, StoreError } from "../core/errors.ts";
 import { type Hash, sha256 } from "../core/json.ts";
 import { endingSchema } from "../engine/child-protocol.ts";
+import { type Journals, journalSchema } from "../store/journals.ts";
 import { pieceBytes } from "./blob-server.ts";
 import type { Mailbox } from "./mailbox.ts";
 
@@ -15,9 +16,10 @@ export interface RemoteStoreOptions {
   readonly patienceMs?: number;
 }
 
-/** The blobs and the mailbox of a run on another machine. */
+/** Blobs, journals and the mailbox of a run on another machine. */
 export interface RemoteStore {
   readonly blobs: Blobs;
+  readonly journals: Journals;
   readonly mailbox: Mailbox;
 }
 
@@ -109,6 +111,18 @@ export function remoteStore({ url, token, cache, patienceMs = 600_000 }: RemoteS
         if (!(await has(hash))) await upload(hash, bytes);
         there.add(hash);
         return hash;
+      },
+    },
+    journals: {
+      async read(key) {
+        const response = await call("GET", `/journals/${key}`);
+        return response.status === 200 ? journalSchema.parse(await response.json()).calls : [];
+      },
+      async write(key, calls) {
+        await expectTaken(await call("PUT", `/journals/${key}`, { body: JSON.stringify({ v: 1, calls }) }), key, url);
+      },
+      async discard(key) {
+        await expectTaken(await call("DELETE", `/journals/${key}`), key, url);
       },
     },
     mailbox: {

@@ -5,11 +5,13 @@ import type { Blobs } from "../core/contract.ts";
 import { messageOf, UsageError } from "../core/errors.ts";
 import { type Hash, sha256 } from "../core/json.ts";
 import { endingSchema } from "../engine/child-protocol.ts";
+import { type Journals, journalSchema } from "../store/journals.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { openUploads, type Uploads } from "./uploads.ts";
 
 export interface BlobServerOptions {
   readonly blobs: Blobs;
+  readonly journals: Journals;
   readonly mailbox: Mailbox;
   /** Folder for uploads that are not whole yet. */
   readonly scratch: string;
@@ -21,7 +23,7 @@ export interface BlobServerOptions {
   readonly maxBytes?: number;
 }
 
-const addressed = /^\/(blobs|uploads|endings)\/([0-9a-f]{64})$/;
+const addressed = /^\/(blobs|uploads|endings|journals)\/([0-9a-f]{64})$/;
 /** One request carries so much at most; what is larger comes in pieces. */
 export const pieceBytes = 8 * 1024 * 1024;
 
@@ -36,7 +38,7 @@ class Refused extends Error {
 /**
  * The store of a run for workers without its file system:
  * `GET|HEAD /blobs/<sha256>` (with `Range: bytes=n-`), `PUT /blobs/<sha256>` whole or, with `Content-Range`, in pieces; `HEAD /uploads/<sha256>` says in `Upload-Offset` how far
- * those have come. `GET|PUT /endings/<key>`: the mailbox. Bytes that are not what their name says are refused. Throws UsageError when the address cannot be had.
+ * those have come. `GET|PUT /endings/<key>`: the mailbox; `GET|PUT|DELETE /journals/<key>`: what interrupted units were answered. Bytes that are not what their name says are refused. Throws UsageError when the address cannot be had.
  */
 export async function serveBlobs(options: BlobServerOptions): Promise<AsyncDisposable & { readonly port: number }> {
   const uploads = openUploads(join(options.scratch, "uploads"), options.maxBytes ?? 1024 ** 3);
@@ -72,7 +74,8 @@ export async function serveBlobs(options: BlobServerOptions): Promise<AsyncDispo
 async function answer(options: BlobServerOptions, uploads: Uploads, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!bears(request, options.token)) throw new Refused(401, "wrong or no token; set T2S_STORE_TOKEN to that of the run");
   const [, room, name] = addressed.exec(request.url ?? "") ?? [];
-  if (name === undefined) throw new Refused(404, "no such thing; known are /blobs/<sha256>, /uploads/<sha256> and /endings/<key>");
+  if (name === undefined)
+    throw new Refused(404, "no such thing; known are /blobs/<sha256>, /uploads/<sha256>, /endings/<key> and /journals/<key>");
   const reads = request.method === "GET" || request.method === "HEAD";
   if (room === "uploads" && request.method === "HEAD") {
     response.writeHead(200, { "upload-offset": String(await uploads.sizeOf(name)) }).end();
@@ -84,7 +87,8 @@ async function answer(options: BlobServerOptions, uploads: Uploads, request: Inc
     if (!parsed.success) throw new Refused(422, "this is no ending of a unit");
     await options.mailbox.post(name, parsed.data);
     response.writeHead(201).end();
-  } else throw new Refused(405, `${request.method} is not possible here`);
+  } else if (room === "journals") await answerJournal(options.journals, name, request, response);
+  else throw new Refused(405, `${request.method} is not possible here`);
 }
 
 /** Compared by hash, so that neither length nor place of a difference can be timed. */
@@ -148,6 +152,21 @@ async function sendEnding(mailbox: Mailbox, key: Hash, response: ServerResponse)
   if (ending === undefined) throw new Refused(404, "no ending of this unit");
   const text = JSON.stringify(ending);
   response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) }).end(text);
+}
+
+async function answerJournal(journals: Journals, key: Hash, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method === "GET") {
+    const calls = await journals.read(key);
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ v: 1, calls }));
+  } else if (request.method === "PUT") {
+    const parsed = journalSchema.safeParse(readJson(await readBody(request, pieceBytes)));
+    if (!parsed.success) throw new Refused(422, "these are no answered calls of a unit");
+    await journals.write(key, parsed.data.calls);
+    response.writeHead(201).end();
+  } else if (request.method === "DELETE") {
+    await journals.discard(key);
+    response.writeHead(204).end();
+  } else throw new Refused(405, `${request.method} is not possible here`);
 }
 
 async function readBody(request: IncomingMessage, most: number): Promise<Buffer> {

@@ -4,8 +4,8 @@ import { UsageError } from "../core/errors.ts";
 /** Names of one queue's keys in Redis. */
 export const keysOf = (queue: string) => ({
   run: (id: string): string => `t2s:${queue}:run:${id}`,
-  /** Calls, tokens and cost of a run, counted up by workers. */
-  spend: (id: string): string => `t2s:${queue}:spend:${id}`,
+  /** Calls, tokens and cost of a run since its coordinator began, a total for each worker. */
+  spend: (id: string, coordinator: string): string => `t2s:${queue}:spend:${id}:${coordinator}`,
   worker: (id: string): string => `t2s:${queue}:worker:${id}`,
   /** Messages to workers: {run, abort}. */
   orders: `t2s:${queue}:orders`,

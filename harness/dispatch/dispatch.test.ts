@@ -5,10 +5,12 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ModelError, UsageError } from "../core/errors.ts";
+import type { Gate } from "../core/gate.ts";
+import { openBudget } from "../engine/budget.ts";
 import { createEngine, type Engine } from "../engine/engine.ts";
 import { anyKind, type Executor, localExecutor } from "../engine/executor.ts";
 import { createStopOrder, type StopOrder, Stopped } from "../engine/stop.ts";
-import { FailedAttempt } from "../engine/unit.ts";
+import { FailedAttempt, unitKey } from "../engine/unit.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { folderMailbox } from "./mailbox.ts";
 import { queueStatus } from "./queue-status.ts";
@@ -41,23 +43,29 @@ describe.skipIf(noRedis !== undefined)(
     });
 
     /** A store, a queue of its own and everything around them. `work` is what a unit does. */
-    function openDispatch(work: (n: number, signal: AbortSignal) => Promise<number>) {
+    function openDispatch(
+      work: (n: number, signal: AbortSignal, call: () => Promise<void>) => Promise<number>,
+      ceilings: RunRecord["ceilings"] = {},
+    ) {
       const name = `q${next++}`;
       const results = join(home, name);
       const store = openStore(results);
       const ran: number[] = [];
       const said: string[] = [];
       const spent: Spent[] = [];
+      let coordinators = 0;
       const run: RunRecord = {
         v: 1,
         id: `run-${name}`,
         experiment: name,
+        coordinator: "first",
+        ceilings,
         models: [],
         sandbox: "none",
         manifest,
         store: { folder: results },
       };
-      const kind = (onSpend: (call: { tokens: number; costUsd: number }) => void) =>
+      const kind = (gate: Gate, onSpend: (call: { tokens: number; costUsd: number }) => void) =>
         anyKind({
           kind: "square",
           rev: 1,
@@ -65,8 +73,14 @@ describe.skipIf(noRedis !== undefined)(
           result: z.number(),
           async run({ n }, signal) {
             ran.push(n);
-            onSpend({ tokens: 10, costUsd: 0.5 });
-            return { result: await work(n, signal), blobs: [] };
+            const call = async (): Promise<void> => {
+              const admission = await gate.admit(undefined, 0, signal);
+              await soon(20);
+              onSpend({ tokens: 10, costUsd: 0.5 });
+              admission.end({});
+            };
+            await call();
+            return { result: await work(n, signal, call), blobs: [] };
           },
         });
       const addWorker = async (options: { slots?: number; own?: Manifest; lockMs?: number } = {}): Promise<RedisWorker> => {
@@ -76,8 +90,8 @@ describe.skipIf(noRedis !== undefined)(
           slots: options.slots ?? 4,
           lockMs: options.lockMs ?? 2000,
           manifest: async () => options.own ?? manifest,
-          open: async (_run, _gate, onSpend) => ({
-            executor: localExecutor(new Map([["square", kind(onSpend)]])),
+          open: async (_run, gate, onSpend) => ({
+            executor: localExecutor(new Map([["square", kind(gate, onSpend)]])),
             mailbox: folderMailbox(store.root),
           }),
           say: (text) => said.push(text),
@@ -86,14 +100,18 @@ describe.skipIf(noRedis !== undefined)(
         return worker;
       };
       const coordinate = async (stop: StopOrder = createStopOrder()): Promise<{ engine: Engine; executor: Executor; stop: StopOrder }> => {
+        const budget = openBudget(ceilings, stop);
         const executor = await redisExecutor({
           url: redis.url,
           queue: name,
-          run,
+          run: { ...run, coordinator: `c${coordinators++}` },
           mailbox: folderMailbox(store.root),
           stop,
           isStored: async (key) => (await store.units.get(key)) !== undefined,
-          onSpend: (one) => spent.push(one),
+          onSpend(one) {
+            spent.push(one);
+            budget.add(one);
+          },
           say: (text) => said.push(text),
         });
         return { executor, stop, engine: createEngine({ store, executor, stop, sleep: async () => undefined }) };
@@ -135,6 +153,38 @@ describe.skipIf(noRedis !== undefined)(
       const left = (await client.keys("*")).filter((key) => key.includes(name) && !/:(meta|events|stalled-check|id|marker)$/.test(key));
       client.disconnect();
       expect(left).toEqual([]);
+    });
+
+    it("make no further call on any worker once a ceiling is reached, are not held against, and go on with what is left", async () => {
+      const callsOf = async (n: number, _: AbortSignal, call: () => Promise<void>): Promise<number> => {
+        for (let i = 1; i < 10; i += 1) await call();
+        return n;
+      };
+      const { addWorker, coordinate, spent, store } = openDispatch(callsOf, { maxCalls: 25 });
+      const workers = [await addWorker({ slots: 2 }), await addWorker({ slots: 2 }), await addWorker({ slots: 2 })];
+      const made = (): number => spent.reduce((sum, { calls }) => sum + calls, 0);
+      const first = await coordinate();
+      const ends = await Promise.allSettled(Array.from({ length: 12 }, (_, n) => first.engine.run(spec(n))));
+      expect(first.stop.reason).toBe("the budget of 25 model calls is used up");
+      for (const end of ends) expect(end).toMatchObject({ status: "rejected", reason: expect.any(Stopped) });
+      await first.executor[Symbol.asyncDispose]();
+      expect(made()).toBeGreaterThanOrEqual(25);
+      expect(made()).toBeLessThanOrEqual(25 + 6 - 1);
+      expect(await store.errors.of(unitKey(spec(0)))).toEqual([]);
+      // A Redis that lost what was spent gets it back: the ceiling of the next run holds over the loss.
+      const before = made();
+      const second = await coordinate();
+      const others = Promise.allSettled(Array.from({ length: 12 }, (_, n) => second.engine.run(spec(n))));
+      while (made() - before < 6) await soon(20);
+      const client = new Redis(redis.url);
+      await client.flushall();
+      client.disconnect();
+      await others;
+      await second.executor[Symbol.asyncDispose]();
+      expect(made() - before).toBeGreaterThanOrEqual(25);
+      expect(made() - before).toBeLessThanOrEqual(25 + 6 - 1);
+      for (const worker of workers) worker.drain();
+      await Promise.all(workers.map(({ ended }) => ended));
     });
 
     it("fail with the error's own class, so that the retry policy judges them as if they had run here", async () => {

@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import { connect, keysOf } from "./connection.ts";
 import { runRecordSchema } from "./run-record.ts";
+import { spentIn } from "./spending.ts";
 
 /** What a worker says of itself every few seconds. */
 const workerBeatSchema = z.object({
@@ -47,9 +48,9 @@ export async function queueStatus(url: string, name: string): Promise<QueueStatu
     const workers = (await valuesAt(redis, keys.worker("*"))).map((text) => workerBeatSchema.parse(JSON.parse(text)));
     const records = (await valuesAt(redis, keys.run("*"))).map((text) => runRecordSchema.parse(JSON.parse(text)));
     const runs = [];
-    for (const { id, experiment } of records) {
-      const [calls, tokens, cost, unpriced] = (await redis.hmget(keys.spend(id), "calls", "tokens", "costUsd", "unpriced")).map(Number);
-      runs.push({ experiment, calls: calls ?? 0, tokens: tokens ?? 0, costUsd: (unpriced ?? 0) > 0 ? undefined : (cost ?? 0) });
+    for (const { id, experiment, coordinator } of records) {
+      const { calls, tokens, costUsd } = await spentIn(redis, keys.spend(id, coordinator));
+      runs.push({ experiment, calls, tokens, costUsd });
     }
     return {
       queue: name,

@@ -36,6 +36,8 @@ interface Waiting {
 const queuedAtMost = 10_000;
 const watchEveryMs = 2000;
 const lookedUpAtOnce = 500;
+/** How long a unit that is cut off may take to end by itself. */
+const abortGraceMs = 10_000;
 
 /**
  * Hands units to whoever works on a queue in Redis. Redis holds nothing that would be missed: jobs are keys and references, endings come by the mailbox, and a job that vanished is
@@ -56,7 +58,7 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
   const waiting = new Map<Hash, Waiting>();
   const delivered = new Set<Hash>();
   const window = pLimit(queuedAtMost);
-  const spending = readSpending(redis, keys.spend(run.id), options.onSpend);
+  const spending = readSpending(redis, keys.spend(run.id, run.coordinator), options.onSpend);
   let closed = false;
 
   const enqueue = (key: Hash, spec: UnitSpec): Promise<unknown> =>
@@ -83,8 +85,18 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
+  const giveUp = (key: Hash): void => {
+    const one = waiting.get(key);
+    waiting.delete(key);
+    one?.reject(new Stopped(stop.reason ?? "aborted"));
+  };
+  let look: () => void = () => undefined;
   const ended = (key: Hash): void => {
-    settle(key).catch(fail);
+    settle(key)
+      .then((known) => {
+        if (!known) look();
+      })
+      .catch(fail);
   };
   events.on("completed", ({ jobId }) => ended(jobId));
   events.on("failed", ({ jobId }) => ended(jobId)); // whatever made it fail: without an ending it is queued again
@@ -92,18 +104,22 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
     if (waiting.has(jobId)) say(`the worker on unit ${jobId.slice(0, 12)} is gone; another one takes it`);
   });
 
-  /** Jobs that are in Redis no more: ended while nobody listened, or lost. */
+  /** Jobs that are in Redis no more: ended while nobody listened, lost, or cut short, for which what was spent may be the reason. */
   const watch = async (): Promise<void> => {
     await publish();
+    await spending.read();
     let lost = 0;
     const all = [...waiting];
     for (let at = 0; at < all.length; at += lookedUpAtOnce) {
       const some = all.slice(at, at + lookedUpAtOnce);
       const found = await redis.pipeline(some.map(([key]) => ["exists", queue.toKey(key)])).exec();
       for (const [i, [key, { spec }]] of some.entries()) {
-        if (found?.[i]?.[1] !== 0 || (await settle(key)) || stop.reason !== undefined) continue;
-        await enqueue(key, spec);
-        lost += 1;
+        if (found?.[i]?.[1] !== 0 || (await settle(key))) continue;
+        if (stop.reason !== undefined) giveUp(key);
+        else {
+          await enqueue(key, spec);
+          lost += 1;
+        }
       }
     }
     if (lost > 0) say(`${lost} queued units were no longer in Redis and are queued again; nothing that ended is lost`);
@@ -112,12 +128,14 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
         delivered.delete(key);
         await mailbox.discard(key);
       }
-    await spending.read();
   };
   const watching = (async () => {
     let outage = false;
     while (!closed) {
-      await new Promise((resolve) => setTimeout(resolve, watchEveryMs).unref());
+      await new Promise<void>((resolve) => {
+        look = resolve;
+        setTimeout(resolve, watchEveryMs).unref();
+      });
       if (closed) break;
       if (redis.status !== "ready") {
         if (!outage) say("the connection to Redis is broken; units under way go on, new ones wait until it is back");
@@ -132,18 +150,25 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
   watching.catch(fail);
 
   /** What no worker has begun is taken back; what one works on is awaited. */
-  const takeBack = async (reason: string): Promise<void> => {
+  const takeBack = async (): Promise<void> => {
     const keys = [...waiting.keys()];
     for (let at = 0; at < keys.length; at += lookedUpAtOnce)
       await Promise.all(
         keys.slice(at, at + lookedUpAtOnce).map(async (key) => {
-          if ((await queue.remove(key).catch(() => 0)) !== 1) return;
-          waiting.get(key)?.reject(new Stopped(reason));
-          waiting.delete(key);
+          if ((await queue.remove(key).catch(() => 0)) === 1) giveUp(key);
         }),
       );
   };
-  stop.ordered.then((reason) => (closed ? undefined : takeBack(reason))).catch(fail);
+  stop.ordered.then(() => (closed ? undefined : takeBack())).catch(fail);
+  /** Workers are told, and get a little time to put down what was paid for. */
+  const cutOff = (): void => {
+    if (closed) return;
+    redis.publish(keys.orders, JSON.stringify({ run: run.id, abort: true })).catch(() => undefined);
+    setTimeout(() => {
+      for (const key of [...waiting.keys()]) giveUp(key);
+    }, abortGraceMs).unref();
+  };
+  stop.signal.addEventListener("abort", cutOff, { once: true });
 
   await publish();
   await spending.begin();
@@ -155,23 +180,14 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
         stop.check();
         const key = unitKey(spec);
         return await new Promise<UnitOutput<Json>>((resolve, reject) => {
-          const abort = (): void => {
-            if (!waiting.delete(key)) return;
-            reject(new Stopped(stop.reason ?? "aborted"));
-            void redis.publish(keys.orders, JSON.stringify({ run: run.id, abort: true }));
-            void queue.remove(key).catch(() => undefined);
-          };
-          signal.addEventListener("abort", abort, { once: true });
-          const done = <T>(then: (value: T) => void) => {
-            return (value: T): void => {
-              signal.removeEventListener("abort", abort);
-              then(value);
-            };
-          };
-          waiting.set(key, { spec, resolve: done(resolve), reject: done(reject) });
+          waiting.set(key, { spec, resolve, reject });
           // A coordinator that was killed may have left the ending, or the job.
           settle(key)
-            .then((known) => (known ? undefined : enqueue(key, spec)))
+            .then(async (known) => {
+              if (known || !waiting.has(key)) return;
+              await enqueue(key, spec);
+              if (stop.reason !== undefined && (await queue.remove(key)) === 1) giveUp(key);
+            })
             .catch((error: unknown) => {
               if (waiting.delete(key)) reject(error);
             });
@@ -180,9 +196,10 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
     async [Symbol.asyncDispose]() {
       if (redis.status === "ready") {
         await watch().catch(() => undefined);
-        await redis.del(keys.run(run.id), keys.spend(run.id)).catch(() => undefined);
+        await redis.del(keys.run(run.id), keys.spend(run.id, run.coordinator)).catch(() => undefined);
       }
       closed = true;
+      stop.signal.removeEventListener("abort", cutOff);
       await Promise.all([events.close().catch(() => undefined), queue.close().catch(() => undefined)]);
       redis.disconnect();
     },

@@ -3,7 +3,9 @@ import { hostname } from "node:os";
 import { DelayedError, type Job, Worker } from "bullmq";
 import { UsageError } from "../core/errors.ts";
 import type { Gate } from "../core/gate.ts";
+import { withinBudget } from "../engine/budget.ts";
 import type { Executor } from "../engine/executor.ts";
+import { isInterruption } from "../engine/interruptible-kind.ts";
 import { unitKey } from "../engine/unit.ts";
 import { encodeError } from "../engine/wire-error.ts";
 import { connect, duplicate, keysOf } from "./connection.ts";
@@ -11,7 +13,7 @@ import type { Mailbox } from "./mailbox.ts";
 import type { WorkerBeat } from "./queue-status.ts";
 import { redisGate } from "./redis-gate.ts";
 import { type JobData, jobSchema, type Manifest, mismatch, type RunRecord, runRecordSchema } from "./run-record.ts";
-import { countSpending } from "./spending.ts";
+import { openAccount } from "./spending.ts";
 
 /** What a worker opens for a run: somewhere to run its units, and where their endings go. */
 export interface OpenedRun {
@@ -75,9 +77,8 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
     if (why !== undefined)
       throw new UsageError(`refused: ${why} (experiment ${run.experiment}); work on it with the version the run was started with`);
     say(`works on ${run.experiment}`);
-    return await options.open(run, gate, (call) => {
-      countSpending(redis, keys.spend(run.id), call).catch(() => undefined); // unit results hold their cost as well
-    });
+    const account = openAccount(redis, keys, run, { worker: id });
+    return await options.open(run, withinBudget(gate, account.refusal), account.add);
   };
 
   /** Gives a job back to the queue. */
@@ -123,6 +124,8 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
     } catch (error) {
       if (error instanceof DelayedError) throw error;
       if (controller.signal.aborted) return await cutOff(job, token);
+      // A ceiling says nothing of the unit: it goes without an ending, and its coordinator knows why.
+      if (isInterruption(error)) return;
       count.errors += 1;
       await at.mailbox.post(key, { error: encodeError(error) });
     } finally {

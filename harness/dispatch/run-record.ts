@@ -14,6 +14,10 @@ export const runRecordSchema = z.object({
   v: z.literal(1),
   id: z.string(),
   experiment: z.string(),
+  /** The process that coordinates it: what is spent counts from its beginning. */
+  coordinator: z.string(),
+  /** When workers make no further calls. */
+  ceilings: z.object({ maxCostUsd: z.number().optional(), maxCalls: z.number().optional(), maxTokens: z.number().optional() }),
   /** Models the units may name, by the names of their files. */
   models: z.array(z.string()),
   sandbox: z.enum(["bubblewrap", "docker", "none"]),

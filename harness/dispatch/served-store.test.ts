@@ -58,6 +58,7 @@ describe("a served store", { timeout: 60_000 }, () => {
     store = openStore(join(home, "results"));
     server = await serveBlobs({
       blobs: store.blobs,
+      journals: store.journals,
       mailbox: folderMailbox(store.root),
       scratch: join(home, "tmp"),
       token,
@@ -70,6 +71,19 @@ describe("a served store", { timeout: 60_000 }, () => {
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
     await rm(home, { recursive: true, force: true });
+  });
+
+  it("keeps what interrupted units were answered", async () => {
+    const { journals } = remoteStore({ url, token, cache: cache() });
+    const key = "0".repeat(64);
+    expect(await journals.read(key)).toEqual([]);
+    const calls = [{ request: "1".repeat(64), answer: { text: "yes" } }];
+    await journals.write(key, calls);
+    expect(await journals.read(key)).toEqual(calls);
+    expect(await store.journals.read(key)).toEqual(calls);
+    await journals.discard(key);
+    expect(await store.journals.read(key)).toEqual([]);
+    expect((await at(`/journals/${key}`, { method: "PUT", body: '{"v":1}' })).status).toBe(422);
   });
 
   it("gives and takes blobs and endings; what was fetched once is not fetched again", async () => {

@@ -5,6 +5,7 @@ import type { UnitError } from "../store/error-log.ts";
 import type { Store } from "../store/store.ts";
 import type { UnitRecord } from "../store/units.ts";
 import type { Executor } from "./executor.ts";
+import { isInterruption } from "./interruptible-kind.ts";
 import { judgeFailure, rootCause } from "./retry-policy.ts";
 import { Elsewhere, fallsTo, type Shard } from "./shard.ts";
 import { type StopOrder, Stopped } from "./stop.ts";
@@ -118,7 +119,8 @@ export function createEngine(options: EngineOptions): Engine {
         return { state: "done", record, fresh: true };
       } catch (thrown) {
         const cause = rootCause(thrown);
-        if (stop.signal.aborted || cause instanceof Stopped) throw new Stopped(stop.reason ?? messageOf(thrown));
+        if (isInterruption(thrown)) stop.drain(messageOf(cause));
+        if (stop.signal.aborted || isInterruption(thrown)) throw new Stopped(stop.reason ?? messageOf(cause));
         const verdict = judgeFailure(thrown, attempt);
         if (verdict.next === "stop-run") {
           stop.drain(messageOf(cause));

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ModelError, type ModelErrorClass, messageOf, SandboxError, StoreError, UsageError } from "../core/errors.ts";
 import { hashSchema } from "../core/record.ts";
 import { rootCause } from "./retry-policy.ts";
+import { Stopped } from "./stop.ts";
 import { FailedAttempt } from "./unit.ts";
 
 /** An error written down between processes. */
@@ -49,6 +50,8 @@ export function typedError(wire: WireError): Error {
       return new SandboxError(wire.message);
     case "StoreError":
       return new StoreError(wire.message);
+    case "Stopped":
+      return new Stopped(wire.message);
     case "UsageError":
       return new UsageError(wire.message);
     default: {

@@ -5,6 +5,7 @@ import { StoreError, UsageError } from "../core/errors.ts";
 import { openBlobs } from "./blobs.ts";
 import { type Claim, claimOwner, takeClaim } from "./claims.ts";
 import { type ErrorLog, openErrorLog } from "./error-log.ts";
+import { type Journals, openJournals } from "./journals.ts";
 import { thisProcess } from "./process-identity.ts";
 import { openUnits, type Units } from "./units.ts";
 
@@ -14,6 +15,7 @@ export interface Store {
   readonly blobs: ReturnType<typeof openBlobs>;
   readonly units: Units;
   readonly errors: ErrorLog;
+  readonly journals: Journals;
   claim(key: string): ReturnType<typeof takeClaim>;
 }
 
@@ -25,6 +27,7 @@ export function openStore(resultsDir: string): Store {
     blobs: openBlobs(root),
     units: openUnits(root),
     errors: openErrorLog(root),
+    journals: openJournals(root),
     claim: (key) => takeClaim(join(root, "claims", key.slice(0, 2), key)),
   };
 }
