@@ -28,6 +28,8 @@ export interface RedisExecutorOptions {
 
 interface Waiting {
   readonly spec: UnitSpec;
+  /** Redis has taken the job. */
+  queued: boolean;
   readonly resolve: (output: UnitOutput<Json>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -61,8 +63,11 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
   const spending = readSpending(redis, keys.spend(run.id, run.coordinator), options.onSpend);
   let closed = false;
 
-  const enqueue = (key: Hash, spec: UnitSpec): Promise<unknown> =>
-    queue.add("unit", { v: 1, run: run.id, spec: { ...spec } }, { jobId: key, lifo: options.goesFirst?.(spec.kind) === true });
+  const enqueue = async (key: Hash, spec: UnitSpec): Promise<void> => {
+    await queue.add("unit", { v: 1, run: run.id, spec: { ...spec } }, { jobId: key, lifo: options.goesFirst?.(spec.kind) === true });
+    const one = waiting.get(key);
+    if (one !== undefined) one.queued = true;
+  };
   const publish = (): Promise<unknown> => redis.set(keys.run(run.id), JSON.stringify(run));
 
   /** Gives a unit its ending, when one has come. */
@@ -109,7 +114,7 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
     await publish();
     await spending.read();
     let lost = 0;
-    const all = [...waiting];
+    const all = [...waiting].filter(([, { queued }]) => queued);
     for (let at = 0; at < all.length; at += lookedUpAtOnce) {
       const some = all.slice(at, at + lookedUpAtOnce);
       const found = await redis.pipeline(some.map(([key]) => ["exists", queue.toKey(key)])).exec();
@@ -180,7 +185,7 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
         stop.check();
         const key = unitKey(spec);
         return await new Promise<UnitOutput<Json>>((resolve, reject) => {
-          waiting.set(key, { spec, resolve, reject });
+          waiting.set(key, { spec, queued: false, resolve, reject });
           // A coordinator that was killed may have left the ending, or the job.
           settle(key)
             .then(async (known) => {
