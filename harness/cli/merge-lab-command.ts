@@ -13,6 +13,7 @@ import { allForms } from "../evolve/forms.ts";
 import { loadModels } from "../experiment/config/load-experiment.ts";
 import { playerOf, playRole } from "../experiment/evolution/author-roles.ts";
 import { type FrozenPatches, type MergeOrder, mergeAgain, shuffledOrders } from "../experiment/evolution/merge-again.ts";
+import { stepPrograms } from "../experiment/evolution/step-programs.ts";
 import { buildLaboratory } from "../report/merge-laboratory/build-laboratory.ts";
 import { laboratorySection } from "../report/merge-laboratory/laboratory-grids.ts";
 import type { MergeLaboratory, MergeVariant, StoredEvolution } from "../report/merge-laboratory/merge-laboratory.ts";
@@ -26,7 +27,7 @@ import { openStore, shareStore } from "../store/store.ts";
 import { type CliContext, modelFolders, resultsDir } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { chargedTo, openModels } from "./open-models.ts";
-import { openParts, unitKinds } from "./open-parts.ts";
+import { hiddenPaths, openParts, unitKinds } from "./open-parts.ts";
 import { evolutionSeeds, readEvolution } from "./read-evolution.ts";
 import { readStored, type StoredExperiment } from "./stored-experiment.ts";
 
@@ -109,8 +110,13 @@ async function mergeOrders(
   const stop = createStopOrder();
   const budget = openBudget({ maxCalls: options.maxCalls, maxCostUsd: options.maxCost }, stop);
   await using opened = await openModels(models, context, chargedTo(budget));
-  // Merging runs no command.
-  const { sandbox } = await chooseSandbox({ kind: "none", hidden: [], unsandboxed: true });
+  // Merging runs no command, unless somebody else's program does it.
+  const own = settings.merge.command === undefined;
+  const { sandbox } = await chooseSandbox(
+    own
+      ? { kind: "none", hidden: [], unsandboxed: true }
+      : { kind: spec.sandbox, hidden: hiddenPaths(context, results), unsandboxed: false },
+  );
   const parts = openParts(context, { resultsDir: results, sandbox, models: opened.models });
   await using _store = await shareStore(parts.store);
   const engine = createEngine({ store: parts.store, executor: localExecutor(unitKinds(parts, 1)), stop });
@@ -121,6 +127,7 @@ async function mergeOrders(
     seed: evolution.seed,
     rounds: settings.reply_rounds,
     forms: allForms,
+    program: stepPrograms(evolution.arm, settings, { experiment: spec, parts }),
   });
   const merged: Merged[] = [];
   for (const order of orders) {

@@ -18,6 +18,7 @@ import { analysisKind } from "../evolve/analysis/analysis-unit.ts";
 import { embedKind } from "../evolve/bank/embed-unit.ts";
 import { callKind } from "../evolve/call/call-unit.ts";
 import { allForms } from "../evolve/forms.ts";
+import { programKind } from "../evolve/program/program-unit.ts";
 import type { ConfiguredModel, Parts } from "../experiment/parts.ts";
 import { readSkill } from "../skill/read-skill.ts";
 import type { Journals } from "../store/journals.ts";
@@ -48,10 +49,10 @@ export function openParts(
       return { agent: reactAgent, options: resolved, prompts: agentPrompts(resolved, guidance) };
     },
     models: options.models,
-    readProgram: (path) => {
+    readProgram: (path, whose) => {
       const folder = resolve(context.projectRoot, path);
       // Read once a run: all arms and solvers are measured with the same bytes.
-      const found = programs.get(folder) ?? readProgram(folder);
+      const found = programs.get(folder) ?? readProgram(folder, whose);
       programs.set(folder, found);
       return found;
     },
@@ -82,6 +83,7 @@ export function unitKinds(
     anyKind(interruptible(journals, (keep) => rolloutKind({ ...through(keep), sandbox, agents, slot }))),
     anyKind(interruptible(journals, (keep) => analysisKind({ ...through(keep), sandbox, agents, benchmarks: known, slot }))),
     anyKind(interruptible(journals, (keep) => callKind({ ...through(keep), forms: allForms }))),
+    anyKind(interruptible(journals, (keep) => programKind({ ...through(keep), sandbox, forms: allForms, slot }))),
     anyKind(interruptible(journals, (keep) => embedKind(through(keep)))),
     anyKind(oracleKind({ blobs, benchmarks: known })),
     anyKind(nopKind({ blobs, benchmarks: known })),

@@ -19,7 +19,9 @@ export const evolutionSettingsSchema = z.strictObject({
     max_lessons: z.number(),
     concurrency: z.number(),
   }),
+  analyst: evolutionSpecSchema.shape.analyst,
   merge: z.strictObject({
+    ...evolutionSpecSchema.shape.merge.unwrap().shape,
     batch_size: z.union([z.number(), z.literal("all")]),
     max_levels: z.number(),
     grouping: z.enum(["task-order", "shuffle", "section", "similarity"]),
@@ -37,7 +39,7 @@ export const evolutionSettingsSchema = z.strictObject({
 });
 export type EvolutionSettings = z.infer<typeof evolutionSettingsSchema>;
 
-type Preset = Omit<EvolutionSettings, "preset" | "benchmark" | "split" | "limit" | "author" | "start" | "records">;
+type Preset = Omit<EvolutionSettings, "preset" | "benchmark" | "split" | "limit" | "author" | "start" | "records" | "analyst">;
 
 const asPaper: Preset = {
   signals: "combined",

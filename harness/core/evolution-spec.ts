@@ -1,5 +1,6 @@
 /** Settings of skill evolution as people write them. Every field may be left out; what it is then stands in `evolutionPresets` (core/evolution-presets.ts). */
 import { z } from "zod";
+import { stepProgramShape } from "./program-spec.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, "expected letters, digits, dot, dash or underscore (at most 80)");
 
@@ -65,6 +66,9 @@ export const evolutionSpecSchema = z.strictObject({
       concurrency: z.number().int().min(1).max(4096).optional(),
     })
     .optional(),
+  /** Somebody else's program in the place of both analysts: reads an episode's trajectory, prints lessons (schemas `analysis-input`, `analysis-output`). */
+  analyst: z.strictObject(stepProgramShape).partial().optional(),
+  /** With a `command`, somebody else's program joins the patches of a group (schemas `merge-input`, `merge-output`). */
   merge: z
     .strictObject({
       /** B_merge: patches joined by one call. */
@@ -74,6 +78,8 @@ export const evolutionSpecSchema = z.strictObject({
       max_levels: z.number().int().min(1).max(20).optional(),
       grouping: z.enum(["task-order", "shuffle", "section", "similarity"]).optional(),
       leftovers: z.enum(["balanced", "as-released"]).optional(),
+      ...stepProgramShape,
+      command: stepProgramShape.command.optional(),
     })
     .optional(),
   prevalence: z

@@ -23,6 +23,14 @@ export type Lesson = z.infer<typeof lessonSchema>;
 export const solutionPathSchema = z.object({ overview: text, steps: z.array(text).min(1) });
 export type SolutionPath = z.infer<typeof solutionPathSchema>;
 
+/** Edits of S0 that an analyst wrote itself. `lessons` are numbers of the analysis's lessons, from 1. */
+export const proposedPatchSchema = z.object({
+  reasoning: z.string(),
+  edits: z.array(z.object({ edit: z.lazy(() => skillEditSchema), lessons: z.array(z.number().int().positive()).readonly() })).readonly(),
+  changelog: z.array(z.string()),
+});
+export type ProposedPatch = z.infer<typeof proposedPatchSchema>;
+
 /** Why an analysis gives no patch. Closed list: coverage reports count by it. */
 export const rejectionSchema = z.enum([
   "no-report", // the analyst never handed in a readable report
@@ -32,7 +40,8 @@ export const rejectionSchema = z.enum([
   "fix-carries-answer", // its result does not follow the input: the answer is written into it
   "names-reference", // lessons mention a reference answer or constants of the task, also after being sent back
   "not-certifiable", // the task offers nothing to certify a fix on
-  "unreadable-reply", // single calls: no readable reply in all rounds
+  "unreadable-reply", // single calls and programs: no readable reply in all rounds
+  "program-failed", // somebody else's analyst did not get to its end, or printed too much
   "too-long", // the log does not fit into the model's context
   "no-lessons", // a readable report without a lesson
 ]);
@@ -48,6 +57,8 @@ export const analysisResultSchema = z.object({
       path: solutionPathSchema.optional(),
       /** Agentic only: the certified fix and on how many further inputs it held. */
       certified: z.object({ fix: hashSchema, rechecks: z.number().int().nonnegative() }).optional(),
+      /** Programs only: edits of its own, so that no patch writer is asked. */
+      patch: proposedPatchSchema.optional(),
     }),
     z.object({ state: z.literal("rejected"), reason: rejectionSchema, note: z.string(), lessons: z.array(lessonSchema) }),
   ]),

@@ -21,7 +21,7 @@ export const ledgerAnalysisSchema = z.object({
   /** Rollout key of the analysed episode, or a name for an analysis that was imported. */
   episode: z.string(),
   source: z.enum(["error", "success"]),
-  analyst: z.enum(["agentic", "single-call", "imported"]),
+  analyst: z.enum(["agentic", "single-call", "imported", "program"]),
   state: z.enum(["accepted", "rejected", "errored"]),
   reason: z.union([rejectionSchema, z.string()]).optional(),
   lessons: z.number().int(),

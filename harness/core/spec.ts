@@ -1,6 +1,7 @@
 /** What people write: model files and experiment files. Unknown keys are refused; every default is visible here. */
 import { z } from "zod";
 import { evolutionSpecSchema, learnedGuidanceSchemas } from "./evolution-spec.ts";
+import { programShape } from "./program-spec.ts";
 import { samplingSchema } from "./record.ts";
 import { factorialSpecSchema, sweepSpecSchema, sweptSchema } from "./sweep-spec.ts";
 import { experimentPaperSchema } from "./table-spec.ts";
@@ -142,12 +143,8 @@ export const reactSpecSchema = z.strictObject({
 /** Any program as the agent, inside the sandbox: its task at /task/task.json, the skill at /skill, the model by a socket of its own. `kind` may be left out. */
 export const commandSpecSchema = z.strictObject({
   kind: z.literal("command"),
-  /** Program and arguments, run in /work without a shell. A word that is the path of one of `files` stands for that file. */
-  command: z.array(z.string().min(1)).min(1),
-  /** Folder of the program, relative to the project's root or absolute; shown read-only at /agent. What is in it is part of the key. */
-  files: z.string().min(1).optional(),
-  /** Further environment variables, part of the key; no place for secrets. */
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected the name of an environment variable"), z.string()).default({}),
+  ...programShape,
+  env: programShape.env.default({}),
   /** `arm`: calls are made with the arm's sampling, whatever the program asks for. `program`: what it sets counts; max_tokens is at most the arm's. */
   sampling: z.enum(["arm", "program"]).default("arm"),
   /** `exact`: a call for a model of another name is refused. `any`: it gets the arm's model. */

@@ -12,13 +12,8 @@ export async function openArmBox(
   signal: AbortSignal,
 ): Promise<Box> {
   if (arm.box === null) return noBox;
-  const read = async (file: FileRef): Promise<{ path: string; bytes: Uint8Array; mode: number }> => ({
-    path: file.path,
-    bytes: await place.blobs.get(file.blob),
-    mode: file.mode ?? 0o644,
-  });
-  const skill = arm.skill === null ? undefined : await Promise.all(arm.skill.files.map(read));
-  const program = arm.program === undefined ? undefined : programOf(arm.program, read);
+  const skill = arm.skill === null ? undefined : await Promise.all(arm.skill.files.map((file) => readFile(file, place.blobs)));
+  const program = arm.program === undefined ? undefined : boxProgram(arm.program.files, place.blobs);
   const box = await place.sandbox.open({ limits: arm.box, skill, program, signal });
   try {
     for (const file of task.files) await box.put(`/work/${file.path}`, await place.blobs.get(file.blob));
@@ -29,11 +24,17 @@ export async function openArmBox(
   }
 }
 
-function programOf(
-  { files }: NonNullable<ArmRecord["program"]>,
-  read: (file: FileRef) => Promise<{ path: string; bytes: Uint8Array; mode: number }>,
-): BoxProgram {
-  return files.length === 0 ? {} : { files: { hash: hashJson(files), count: files.length, read: () => Promise.all(files.map(read)) } };
+/** A program's files as a box is shown them, read from the store when they are staged. */
+export function boxProgram(files: readonly FileRef[], blobs: Pick<Blobs, "get">): BoxProgram {
+  const read = () => Promise.all(files.map((file) => readFile(file, blobs)));
+  return files.length === 0 ? {} : { files: { hash: hashJson(files), count: files.length, read } };
+}
+
+async function readFile(
+  { path, blob, mode = 0o644 }: FileRef,
+  blobs: Pick<Blobs, "get">,
+): Promise<{ path: string; bytes: Uint8Array; mode: number }> {
+  return { path, bytes: await blobs.get(blob), mode };
 }
 
 const none = (): never => {

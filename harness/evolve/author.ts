@@ -20,17 +20,36 @@ export interface Asking<V> {
   readonly system: string;
   readonly user: string;
   readonly context: Json;
+  /** The same as data, for somebody else's program that plays the role (t2s schema); made only where there is one. Absent where no program can. */
+  readonly question?: () => { readonly [key: string]: Json | undefined };
 }
 
-/** `unreadable`: no acceptable reply in all rounds. `too-long`: the request does not fit the model's context. `errored`: infrastructure, given up for this run. */
+/** Of an answer that a program gave: its calls of a model and its end, as a trajectory, and how often it was run. */
+export interface ProgramTrace {
+  readonly trajectory: Hash;
+  readonly rounds: number;
+}
+
+/**
+ * `unreadable`: no acceptable reply in all rounds. `too-long`: the request does not fit the model's context. `failed`: the program that plays the role did not get to its
+ * end. `errored`: infrastructure, given up for this run.
+ */
 export type Answer<V> =
-  | { readonly state: "read"; readonly value: V; readonly key: Hash; readonly usage: Usage; readonly costUsd?: number }
   | {
-      readonly state: "unreadable" | "too-long";
+      readonly state: "read";
+      readonly value: V;
+      readonly key: Hash;
+      readonly usage: Usage;
+      readonly costUsd?: number;
+      readonly program?: ProgramTrace;
+    }
+  | {
+      readonly state: "unreadable" | "too-long" | "failed";
       readonly problem: string;
       readonly key: Hash;
       readonly usage: Usage;
       readonly costUsd?: number;
+      readonly program?: ProgramTrace;
     }
   | { readonly state: "errored"; readonly problem: string; readonly key: Hash };
 

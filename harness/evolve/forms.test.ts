@@ -12,7 +12,7 @@ import { referenceWords } from "./propose/reference-talk.ts";
 const goldenPath = fileURLToPath(new URL("./forms.json", import.meta.url));
 
 const item = { title: " T ", description: "D", content: "C", relation: "unclear" };
-const analysis: Json = { max_lessons: 1, reference_words: [...referenceWords] };
+const analysis = { max_lessons: 1, reference_words: [...referenceWords] };
 const edit = { op: "append_to_section", file: "SKILL.md", target_section: "## A", content: "x", lessons: [1] };
 const draft: Json = { name: "s", skill_lines: 12, reference_lines: 5, references: 1 };
 const main = (body: string): Json => ({ path: "SKILL.md", content: `---\nname: s\ndescription: d\n---\n${body}` });
@@ -35,6 +35,25 @@ const samples: Readonly<Record<string, { readonly context: Json; readonly replie
       { path: { overview: "O", steps: [] }, lessons: [] },
       { lessons: [{ ...item, relation: "new" }] },
       { path: { overview: "O", steps: ["as the answer key has it"] }, lessons: [] },
+    ],
+  },
+  "program-analysis": {
+    context: { ...analysis, outcome: "failed", skill: [{ path: "SKILL.md", text: "# S\n\n## A\n\nOne.\n" }] },
+    replies: [
+      { causes: [item], lessons: [item] },
+      { causes: [item], lessons: [item], edits: [edit], reasoning: "R", changelog_entries: null },
+      { causes: [], lessons: [item], edits: [] },
+      {
+        causes: [],
+        lessons: [item],
+        edits: [
+          { ...edit, target_section: "## B" },
+          { ...edit, file: "../x.md" },
+        ],
+      },
+      { causes: [], lessons: [item], edits: [{ ...edit, lessons: [2] }] },
+      { causes: [], lessons: [item], edits: "none" },
+      { path: { overview: "O", steps: ["S"] }, lessons: [] },
     ],
   },
   patch: {

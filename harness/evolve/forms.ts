@@ -3,6 +3,7 @@ import type { ReplyForm } from "./author.ts";
 import { repairForm, synthesisForm, translateForm } from "./consolidate/edit-forms.ts";
 import { mergeForm } from "./consolidate/merge-form.ts";
 import { draftForm } from "./draft/draft-form.ts";
+import { programAnalysisForm } from "./program/program-analysis-form.ts";
 import { errorAnalysisForm, successAnalysisForm } from "./propose/analysis-forms.ts";
 import { patchForm } from "./propose/patch-form.ts";
 import { consolidationForm } from "./sequential/consolidation-form.ts";
@@ -17,6 +18,7 @@ const forms: readonly ReplyForm<unknown>[] = [
   translateForm,
   repairForm,
   consolidationForm,
+  programAnalysisForm,
   // One line a form.
 ];
 

@@ -7,6 +7,7 @@ import type { ArmSpec, ExperimentSpec, Role } from "../core/spec.ts";
 import { playRole } from "./evolution/author-roles.ts";
 import { rolesOf } from "./evolution/roles-of.ts";
 import { resolveSettings, type TrajectorySpec } from "./evolution/settings.ts";
+import { programFiles } from "./evolution/step-programs.ts";
 import { isLearned } from "./guidance.ts";
 import type { Parts } from "./parts.ts";
 import { isSolverArm, type SolverArm } from "./resolve-arms.ts";
@@ -119,7 +120,14 @@ async function armOf(
     start: start?.hash ?? null,
     // How many analyses are under way at once changes no result.
     learning:
-      settings === undefined ? null : asJson({ ...guidance, ...settings, analysts: { ...settings.analysts, concurrency: undefined } }),
+      settings === undefined
+        ? null
+        : asJson({
+            ...guidance,
+            ...settings,
+            analysts: { ...settings.analysts, concurrency: undefined },
+            ...(await programFiles(settings, parts)),
+          }),
   };
 }
 

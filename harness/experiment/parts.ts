@@ -39,8 +39,8 @@ export interface Parts {
     guidance: AgentGuidance,
     program?: readonly string[],
   ) => ConfiguredAgent;
-  /** Files of such a program, from a folder. Throws UsageError for one that cannot be shown to a sandbox. */
-  readonly readProgram: (path: string) => Promise<readonly ProgramFile[]>;
+  /** Files of somebody else's program, from a folder; `whose` names it and its setting. Throws UsageError for one that cannot be shown to a sandbox. */
+  readonly readProgram: (path: string, whose?: string) => Promise<readonly ProgramFile[]>;
   readonly models: ReadonlyMap<string, ConfiguredModel>;
   readonly readSkill: (path: string) => Promise<Skill>;
 }

@@ -3,7 +3,7 @@ import type { BoxLimits } from "../core/contract.ts";
 import { UsageError } from "../core/errors.ts";
 import { canonicalJson, type Hash } from "../core/json.ts";
 import type { FileRef, Sampling } from "../core/record.ts";
-import { type CommandSpec, type ExperimentSpec, type LimitsSpec, type Role, usesModel } from "../core/spec.ts";
+import { type ExperimentSpec, type LimitsSpec, type Role, usesModel } from "../core/spec.ts";
 import { type ArmRecord, armKey } from "../evaluate/arm.ts";
 import type { Skill } from "../skill/read-skill.ts";
 import type { GuidedArm } from "./guidance.ts";
@@ -112,7 +112,10 @@ export async function armRecord(
       `tasks of ${benchmark.spec.id} ${benchmark.spec.split} (form ${benchmark.form.id}) are solved with a shell, but arm ${arm.name} has agent.tools: none; use tools: bash or a form that is answered in text`,
     );
   const limits: LimitsSpec = { ...experiment.limits, ...arm.limits };
-  const program = agentSpec.kind === "command" ? await programOf(agentSpec, arm.name, parts) : undefined;
+  const program =
+    agentSpec.kind === "command"
+      ? await storeProgram(agentSpec.files, { who: `arm ${arm.name} has a program of its own as its agent` }, parts)
+      : undefined;
   const guided = { skill: guidance.kind === "skill", ...(guidance.kind === "notes" ? { notes: guidance.notes.kind } : {}) };
   const { agent, options, prompts } = parts.configureAgent(agentSpec, limits, guided, program?.paths);
   const { blobs } = parts.store;
@@ -125,7 +128,7 @@ export async function armRecord(
     prompts: stored,
     skill: guidance.kind === "skill" ? await storeSkill(guidance.skill, parts) : null,
     ...(guidance.kind === "notes" ? { notes: guidance.notes } : {}),
-    ...(program === undefined ? {} : { program: program.record }),
+    ...(program === undefined ? {} : { program: { files: program.files } }),
     model: configured.identity,
     sampling,
     box: sandboxed ? boxLimits(limits) : null,
@@ -134,20 +137,20 @@ export async function armRecord(
   };
 }
 
-/** A program's files as an arm record has them, stored, and their paths. Throws UsageError where no sandbox could hold it. */
-async function programOf(
-  spec: CommandSpec,
-  arm: string,
+/** A program's files as records have them, stored, and their paths. `who`: begins the sentence that says whose program it is. Throws UsageError where no sandbox could hold it. */
+export async function storeProgram(
+  folder: string | undefined,
+  about: { readonly who: string; readonly whose?: string },
   { sandbox, readProgram, store: { blobs } }: Pick<Parts, "sandbox" | "readProgram" | "store">,
-): Promise<{ readonly record: NonNullable<ArmRecord["program"]>; readonly paths: readonly string[] }> {
+): Promise<{ readonly files: FileRef[]; readonly paths: readonly string[] }> {
   if (sandbox.id === "none")
     throw new UsageError(
-      `arm ${arm} has a program of its own as its agent, which needs a sandbox that can keep it to its task; use sandbox: bubblewrap or docker (\`t2s doctor\`)`,
+      `${about.who}, which needs a sandbox that can keep it to its task; use sandbox: bubblewrap or docker (\`t2s doctor\`)`,
     );
-  const files = spec.files === undefined ? [] : await readProgram(spec.files);
-  const list: FileRef[] = [];
-  for (const { path, bytes, mode } of files) list.push({ path, blob: await blobs.put(bytes), bytes: bytes.length, mode });
-  return { record: { files: list }, paths: files.map(({ path }) => path) };
+  const read = folder === undefined ? [] : await readProgram(folder, about.whose);
+  const files: FileRef[] = [];
+  for (const { path, bytes, mode } of read) files.push({ path, blob: await blobs.put(bytes), bytes: bytes.length, mode });
+  return { files, paths: read.map(({ path }) => path) };
 }
 
 /** A skill as an arm record has it, its files stored. */

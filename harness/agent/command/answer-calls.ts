@@ -29,8 +29,8 @@ export interface ProgramCalls {
 }
 
 export interface CallsContext {
-  readonly input: AgentInput;
-  readonly options: CommandOptions;
+  readonly input: Pick<AgentInput, "model" | "sampling" | "apiSeed" | "images">;
+  readonly options: Pick<CommandOptions, "max_turns" | "max_tokens" | "model_names" | "sampling">;
   readonly record: CallRecord;
   readonly signal: AbortSignal;
   readonly onAnswer: () => void;
@@ -131,7 +131,7 @@ export function programCalls({ input, options, record, signal, onAnswer, endProg
 
 const over = refusal(503, "unavailable", "This episode is over.");
 
-function samplingFor({ sampling, responseFormat }: AskedCompletion, own: Sampling, options: CommandOptions): Sampling {
+function samplingFor({ sampling, responseFormat }: AskedCompletion, own: Sampling, options: CallsContext["options"]): Sampling {
   const format = responseFormat === undefined ? {} : { extra_body: { ...own.extra_body, response_format: responseFormat } };
   if (options.sampling === "arm") return { ...own, ...format };
   const longest = own.max_tokens ?? Number.POSITIVE_INFINITY;

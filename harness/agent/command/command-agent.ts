@@ -2,19 +2,18 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Agent, AgentInput, CommandResult } from "../../core/contract.ts";
 import { UsageError } from "../../core/errors.ts";
-import type { CallMeta, Exit, Step, TrajectoryRecord } from "../../core/record.ts";
+import type { CallMeta, Exit, TrajectoryRecord } from "../../core/record.ts";
 import { serveModel } from "../../model/proxy/serve-model.ts";
-import { cutMiddle } from "../observation.ts";
 import { mediaTypeOf } from "../pictures/media-type.ts";
 import { type ProgramCalls, programCalls } from "./answer-calls.ts";
 import { recordCalls, withEnd } from "./call-record.ts";
 import { type CommandOptions, commandOptionsSchema } from "./command-options.ts";
+import { endOf } from "./program-end.ts";
 import { places, taskFile } from "./task-file.ts";
 
 /** Bump when equal options and replies would give a program another task file, environment or model behaviour, or an episode another exit or answer. */
 const rev = 1;
 const answerBytes = 1024 * 1024;
-const outputChars = 4_000;
 
 /**
  * An agent that is a program of somebody else's: it is started in the box, finds its task at /task/task.json, reaches the model by a socket that is this episode's alone, and
@@ -72,7 +71,7 @@ async function runProgram(
     refuseUnstartable(result, calls, options);
     const said = exit === "sandbox-killed" ? undefined : await answerOf(input, result);
     const seen = record.system === "" && record.user === "" ? { system: task.role, user: task.instruction } : {};
-    const final = { ...trajectory(withEnd(record.steps(), endOf(result, exit)), exit), ...seen };
+    const final = { ...trajectory(withEnd(record.steps(), endOf(result, exit === "completed")), exit), ...seen };
     onStep(final, calls.calls);
     return { trajectory: final, exit, answer: said, calls: calls.calls };
   } catch (error) {
@@ -150,29 +149,4 @@ async function answerOf({ box }: AgentInput, result: CommandResult | undefined):
   const file = await box.harvest(places.answer, answerBytes);
   const text = ("bytes" in file ? Buffer.from(file.bytes).toString("utf8") : (result?.stdout ?? "")).trim();
   return text === "" ? undefined : text;
-}
-
-function endOf(result: CommandResult | undefined, exit: Exit): Pick<Step, "event" | "command"> & { text: string } {
-  if (result === undefined) return { text: "[The program was ended: it went on asking the model after its limit.]" };
-  const { exitCode, timedOut, stdout, stderr, dropped, boxDied } = result;
-  let elidedChars = 0;
-  const cut = (text: string): string => {
-    const seen = cutMiddle(text.trim(), outputChars, (chars) => `[… ${chars} characters left out …]`);
-    elidedChars += Math.max(0, text.trim().length - seen.text.length);
-    return seen.text;
-  };
-  const how =
-    boxDied !== undefined
-      ? "The program's sandbox did not survive it."
-      : timedOut
-        ? "The program was ended: its time was over."
-        : `The program ended with exit code ${exitCode ?? "none"}.`;
-  const parts = [`[${how}]`];
-  if (stdout.trim() !== "") parts.push(`Standard output:\n${cut(stdout)}`);
-  if (stderr.trim() !== "") parts.push(`Standard error:\n${cut(stderr)}`);
-  return {
-    text: parts.join("\n\n"),
-    command: { exitCode, timedOut, droppedBytes: dropped.stdout + dropped.stderr, elidedChars },
-    ...(exit === "completed" ? { event: "completed" as const } : {}),
-  };
 }

@@ -17,13 +17,8 @@ export type CommandOptions = z.infer<typeof commandOptionsSchema>;
 
 /** The options of an arm. `files` are the paths of the program's files: a word of the command that names one stands for that file in the sandbox. */
 export function resolveCommandOptions(spec: CommandSpec, limits: LimitsSpec, files: readonly string[]): CommandOptions {
-  const own = new Set(files);
-  const inside = (word: string): string => {
-    const path = word.replace(/^\.\//, "");
-    return own.has(path) ? `/agent/${path}` : word;
-  };
   return {
-    command: spec.command.map(inside),
+    command: commandInside(spec.command, files),
     env: spec.env,
     sampling: spec.sampling,
     model_names: spec.model_names,
@@ -32,4 +27,13 @@ export function resolveCommandOptions(spec: CommandSpec, limits: LimitsSpec, fil
     episode_minutes: limits.episode_minutes,
     max_tokens: limits.max_tokens ?? null,
   };
+}
+
+/** A command as a sandbox runs it: a word that is the path of one of the program's files stands for that file. */
+export function commandInside(command: readonly string[], files: readonly string[]): string[] {
+  const own = new Set(files);
+  return command.map((word) => {
+    const path = word.replace(/^\.\//, "");
+    return own.has(path) ? `/agent/${path}` : word;
+  });
 }

@@ -14,14 +14,12 @@ const most = { files: 5_000, bytes: 512 * 1024 * 1024 };
 
 /**
  * Regular files below a folder, sorted by path, with nothing of their modes but whether they may be executed. What is in `node_modules/.bin` and `__pycache__` is left
- * out, since it is made anew from the rest. Throws UsageError for links elsewhere, devices, and more than a sandbox is meant to hold.
+ * out, since it is made anew from the rest. `whose` names the program and its setting. Throws UsageError for links elsewhere, devices, and more than a sandbox is meant to hold.
  */
-export async function readProgram(folder: string): Promise<readonly ProgramFile[]> {
+export async function readProgram(folder: string, whose = "the agent's program (agent.files)"): Promise<readonly ProgramFile[]> {
   const root = await realpath(folder).catch(() => undefined);
   if (root === undefined || !(await lstat(root)).isDirectory())
-    throw new UsageError(
-      `the folder ${folder} of the agent's program (agent.files) is not there; expected a folder with the program's files`,
-    );
+    throw new UsageError(`the folder ${folder} of ${whose} is not there; expected a folder with the program's files`);
   const files: ProgramFile[] = [];
   let bytes = 0;
   const walk = async (below: string): Promise<void> => {
@@ -31,20 +29,20 @@ export async function readProgram(folder: string): Promise<readonly ProgramFile[
       if (entry.isDirectory()) await walk(path);
       else if (!entry.isFile())
         throw new UsageError(
-          `${join(folder, path)} is a ${entry.isSymbolicLink() ? "link" : "special file"}, which a sandbox cannot be shown; put the file itself in the agent's folder`,
+          `${join(folder, path)} is a ${entry.isSymbolicLink() ? "link" : "special file"}, which a sandbox cannot be shown; put the file itself in the program's folder`,
         );
       else {
         const { mode, size } = await lstat(join(root, path));
         bytes += size;
         if (bytes > most.bytes || files.length >= most.files)
           throw new UsageError(
-            `${folder} holds more than ${most.files} files or ${most.bytes / 1024 / 1024} MB; keep to what the agent's program needs to run`,
+            `${folder} holds more than ${most.files} files or ${most.bytes / 1024 / 1024} MB; keep to what the program needs to run`,
           );
         files.push({ path, bytes: await readFile(join(root, path)), mode: (mode & 0o111) === 0 ? 0o644 : 0o755 });
       }
     }
   };
   await walk("");
-  if (files.length === 0) throw new UsageError(`the folder ${folder} of the agent's program (agent.files) is empty`);
+  if (files.length === 0) throw new UsageError(`the folder ${folder} of ${whose} is empty`);
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

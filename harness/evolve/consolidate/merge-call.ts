@@ -54,17 +54,42 @@ export async function mergeCall(id: string, inputs: readonly MergeInput[], optio
     showBudget(options.start, options.sizes),
     dataBlock("patches", jsonLines(inputs.map((input) => shown(input, options.without)))),
   ].join("\n\n");
-  const first = await options.author.ask({ role: "merger", form: mergeForm, system, user, context });
+  const question =
+    (asked: string, more: MergeAgain = {}) =>
+    () =>
+      mergeQuestion(inputs, options, { system, user: asked }, more);
+  const first = await options.author.ask({ role: "merger", form: mergeForm, system, user, context, question: question(user) });
   if (first.state !== "read") return { state: "unreadable", call: first.key, problem: first.problem };
   let { key: call, value: reply } = first;
   const vanished = vanishedIds(reply, ids);
   if (vanished.length > 0) {
-    const again = mergeAgain(dataBlock("earlier_reply", JSON.stringify(replyAsJson(reply))), dataBlock("vanished", jsonLines(vanished)));
-    const second = await options.author.ask({ role: "merger", form: mergeForm, system, user: `${user}\n\n${again}`, context });
+    const earlier = replyAsJson(reply);
+    const again = `${user}\n\n${mergeAgain(dataBlock("earlier_reply", JSON.stringify(earlier)), dataBlock("vanished", jsonLines(vanished)))}`;
+    const asData = question(again, { earlier_reply: earlier, vanished });
+    const second = await options.author.ask({ role: "merger", form: mergeForm, system, user: again, context, question: asData });
     // A second reply that loses more than the first is no remedy.
     if (second.state === "read" && vanishedIds(second.value, ids).length < vanished.length) ({ key: call, value: reply } = second);
   }
   return { state: "merged", call, ...traced(id, reply, incoming) };
+}
+
+/** What is asked about edits that a first reply neither kept nor dropped. */
+interface MergeAgain {
+  readonly earlier_reply?: Json;
+  readonly vanished?: readonly string[];
+}
+
+/** The same as data: what a merge step that is somebody else's program reads (schema `merge-input`). */
+function mergeQuestion(
+  inputs: readonly MergeInput[],
+  options: MergeCallOptions,
+  prompt: { system: string; user: string },
+  again: MergeAgain,
+) {
+  const { texts } = skillTexts(options.start);
+  const patches = inputs.map((input) => shown(input, options.without));
+  const skill = texts.map(({ path, text }) => ({ path, text }));
+  return { step: "merge", patches, skill, sizes: { ...options.sizes }, ...again, prompt } as const;
 }
 
 function destructiveIds(incoming: readonly TracedEdit[]): MergeContext["destructive"] {

@@ -51,23 +51,24 @@ export function analystPrompt(source: CallAnalysis["source"], maxLessons: number
   return withPerspective ? text : text.replace(/\n{3,}/g, "\n\n");
 }
 
+/** What a single call is asked with, and what its answer is held to. */
+export function singleCall(asked: CallAnalysis): { readonly system: string; readonly user: string; readonly context: AnalysisContext } {
+  const { without = [], source, maxLessons } = asked;
+  const outcome = source === "error" ? "failed" : "passed";
+  return {
+    system: analystPrompt(source, maxLessons, without),
+    // Without a skill (lessons for a bank) the log stands alone.
+    user: [showSkill(asked.skill), dataBlock("log", asked.log, { outcome })].filter((block) => block !== "").join("\n\n"),
+    context: { max_lessons: maxLessons, reference_words: without.includes("perspective") ? [] : [...referenceWords] },
+  };
+}
+
 /**
  * One analysis by one call on the log alone: causes and lessons of a failed episode, lean path and lessons of a passed one. What the model does wrong is a rejected result
  * (`unreadable-reply`, `too-long`, `names-reference`, `no-lessons`); nothing certifies what it says, so an accepted one has no `certified`.
  */
 export async function analyseByCall(author: Author, asked: CallAnalysis): Promise<CallAnalysed> {
-  const { without = [] } = asked;
-  const context: AnalysisContext = {
-    max_lessons: asked.maxLessons,
-    reference_words: without.includes("perspective") ? [] : [...referenceWords],
-  };
-  const outcome = asked.source === "error" ? "failed" : "passed";
-  const asking = {
-    system: analystPrompt(asked.source, asked.maxLessons, without),
-    // Without a skill (lessons for a bank) the log stands alone.
-    user: [showSkill(asked.skill), dataBlock("log", asked.log, { outcome })].filter((block) => block !== "").join("\n\n"),
-    context,
-  };
+  const asking = singleCall(asked);
   const answer: Answer<ErrorAnalysis | SuccessAnalysis> =
     asked.source === "error"
       ? await author.ask({ role: "error-analyst", form: errorAnalysisForm, ...asking })
@@ -85,7 +86,7 @@ function outcomeOf(answer: Exclude<Answer<ErrorAnalysis | SuccessAnalysis>, { st
   return { state: "accepted", lessons, ...("path" in answer.value ? { path: answer.value.path } : {}) };
 }
 
-function reasonOf(answer: { readonly state: "unreadable" | "too-long"; readonly problem: string }): Rejection {
+function reasonOf(answer: { readonly state: "unreadable" | "too-long" | "failed"; readonly problem: string }): Rejection {
   if (answer.state === "too-long") return "too-long";
   return answer.problem.startsWith(referenceProblem) ? "names-reference" : "unreadable-reply";
 }

@@ -9,8 +9,9 @@ import { findReferenceTalk } from "./reference-talk.ts";
 const text = z.string().trim().min(1);
 /** `null` stands for "left out": many models write it for fields they have nothing to say in. */
 const item = z.object({ title: text, description: text, content: text, relation: relationSchema.nullish() });
-const errorReply = z.object({ causes: z.array(item), lessons: z.array(item) });
-const successReply = z.object({ path: solutionPathSchema, lessons: z.array(item) });
+/** What analysts of failed and of passed episodes answer. */
+export const errorReply = z.object({ causes: z.array(item), lessons: z.array(item) });
+export const successReply = z.object({ path: solutionPathSchema, lessons: z.array(item) });
 
 /** What an analysis is held to; `reference_words` are sources of regular expressions. */
 export const analysisContextSchema = z.object({ max_lessons: z.number().int(), reference_words: z.array(z.string()) });

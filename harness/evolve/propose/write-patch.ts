@@ -52,8 +52,14 @@ export async function writePatch(author: Author, asked: PatchAsked): Promise<Pat
   });
   const { key } = answer;
   if (answer.state !== "read") return { state: answer.state === "errored" ? "errored" : "unreadable", note: answer.problem, key };
-  if (answer.value.edits.length === 0) return { state: "no-edits", note: answer.value.reasoning, key };
-  return { state: "patched", patch: patchOf(asked, answer.value), key };
+  return patchFrom(asked, answer.value, key);
+}
+
+/** A patch of edits that are written already; `key` is that of whoever wrote them. */
+export function patchFrom(asked: Omit<PatchAsked, "skill" | "sizes" | "without">, reply: PatchReply, key: Hash): PatchWritten {
+  return reply.edits.length === 0
+    ? { state: "no-edits", note: reply.reasoning, key }
+    : { state: "patched", patch: patchOf(asked, reply), key };
 }
 
 function patchMessage({ skill, lessons, path, sizes }: PatchAsked): string {
@@ -66,7 +72,7 @@ function patchMessage({ skill, lessons, path, sizes }: PatchAsked): string {
   ].join("\n\n");
 }
 
-function patchOf(asked: PatchAsked, reply: PatchReply): SkillPatch {
+function patchOf(asked: Omit<PatchAsked, "skill" | "sizes" | "without">, reply: PatchReply): SkillPatch {
   const { id, task, episode, source, analysis } = asked;
   const traced = reply.edits.map(({ edit }, i) => ({ id: `${id}e${i + 1}`, edit, leaves: [`${id}e${i + 1}`], tasks: [task] }));
   return {

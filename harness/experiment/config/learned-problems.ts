@@ -52,6 +52,21 @@ export function learnedProblems(spec: ExperimentSpec): Problem[] {
     } else {
       const settings = attempt(() => resolveSettings(spec, arm.name, guidance));
       if (settings instanceof UsageError) problems.push({ path, message: settings.message.replace(`arm ${arm.name}: `, "") });
+      else if (
+        settings.merge.command === undefined &&
+        ["files", "env", "max_calls", "max_tokens", "minutes"].some((one) => one in settings.merge)
+      )
+        problems.push({
+          path: guidance.merge === undefined ? ["evolution", "merge"] : [...path, "merge"],
+          message: "there are settings of a program and none is named; expected a command",
+        });
+      else if (settings.analyst !== undefined && settings.analyst.command === undefined)
+        problems.push({
+          path: guidance.analyst === undefined ? ["evolution", "analyst"] : [...path, "analyst"],
+          message: "there are settings of a program and none is named; expected a command",
+        });
+      else if (settings.analyst !== undefined && settings.records !== undefined)
+        problems.push({ path, message: "records take the place of episodes and analysts; expected no analyst with them" });
       else if (settings.records !== undefined && (guidance.kind === "one-shot" || guidance.kind === "trajectories"))
         problems.push({
           path,

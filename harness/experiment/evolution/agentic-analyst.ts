@@ -18,9 +18,14 @@ export async function agenticAnalyst(evolution: Evolution, start: Start, author:
   const { experiment, parts } = context;
   const { blobs } = parts.store;
   const { record } = author.arm;
-  if (settings.analysts.error === "agentic" && record.program !== undefined && record.harvest.length === 0)
+  if (
+    settings.analyst === undefined &&
+    settings.analysts.error === "agentic" &&
+    record.program !== undefined &&
+    record.harvest.length === 0
+  )
     throw new UsageError(
-      `arm ${author.arm.name}: fixes of answers in words are certified by taking the solver back to a turn, which a program of somebody else's cannot be; set analysts.error: single-call`,
+      `arm ${author.arm.name}: fixes of answers in words are certified by taking the solver back to a turn, which a program of somebody else's cannot be; set analysts.error: single-call, or name an analyst of your own (analyst.command)`,
     );
   const limits = { ...experiment.limits, max_turns: settings.analysts.max_turns };
   const player = playRole(experiment, settings, "error-analyst", parts);

@@ -67,7 +67,7 @@ export async function estimateLearning(resolved: Resolved, parts: Parts, known: 
       player: playerOf(resolved.spec, settings, role),
       sampling: settings.roles[role]?.sampling ?? resolved.spec.roles[role]?.sampling,
     });
-    const analysts = `analysis ${hashJson([{ ...settings.analysts, concurrency: 0 }, settings.without, wanted("error-analyst"), wanted("success-analyst")])}`;
+    const analysts = `analysis ${hashJson([{ ...settings.analysts, concurrency: 0 }, settings.analyst ?? null, settings.without, wanted("error-analyst"), wanted("success-analyst")])}`;
     const writer = `patch ${hashJson(wanted("patch-writer"))} ${analysts}`;
     let [episodes, analyses, patches, merges] = [none, none, none, none];
     let validated = 0;

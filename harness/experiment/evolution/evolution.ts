@@ -8,6 +8,7 @@ import type { Parts } from "../parts.ts";
 import type { ResolvedBenchmark, ResolvedTask } from "../resolve-tasks.ts";
 import { playRole } from "./author-roles.ts";
 import type { LearnContext } from "./context.ts";
+import { type StepPrograms, stepPrograms } from "./step-programs.ts";
 import { countedAuthor, openTally, type Stage, type Tally } from "./tally.ts";
 
 /** One evolution under way: an arm's settings with one evolution seed. */
@@ -25,10 +26,12 @@ export interface Evolution {
   readonly tally: Tally;
   /** The author, counted under a stage; `affinity` says whose share its calls fall to. */
   readonly author: (stage: Stage, affinity: string) => Author;
+  /** Roles that somebody else's program plays. */
+  readonly programs: StepPrograms;
 }
 
 /** What it takes to make a skill of studies, wherever their episodes come from: an evolution without a benchmark. */
-export interface Consolidating extends Pick<Evolution, "settings" | "arm" | "seed" | "tally" | "author"> {
+export interface Consolidating extends Pick<Evolution, "settings" | "arm" | "seed" | "tally" | "author" | "programs"> {
   readonly context: Pick<LearnContext, "engine" | "note" | "refreeze"> & {
     readonly experiment: Pick<LearnContext["experiment"], "roles">;
     readonly parts: Pick<Parts, "store" | "models">;
@@ -39,6 +42,9 @@ export interface Consolidating extends Pick<Evolution, "settings" | "arm" | "see
 export async function openEvolution(context: LearnContext, arm: string, settings: EvolutionSettings, seed: number): Promise<Evolution> {
   const benchmark = await context.tasksOf(settings.benchmark, settings.split, settings.limit);
   const tally = openTally();
+  const programs = stepPrograms(arm, settings, context);
+  // Before anything is spent: a program that is not there or that no sandbox can hold.
+  for (const role of ["error-analyst", "merger"] as const) await programs(role);
   const authorNear = (affinity: string): Author =>
     openAuthor({
       engine: context.engine.near(affinity),
@@ -47,6 +53,7 @@ export async function openEvolution(context: LearnContext, arm: string, settings
       seed,
       rounds: settings.reply_rounds,
       forms: allForms,
+      program: programs,
     });
   const { learned, heldOut } = holdOut(benchmark.tasks, settings.select.held_out);
   if (learned.length === 0)
@@ -66,6 +73,7 @@ export async function openEvolution(context: LearnContext, arm: string, settings
     tasks: learned,
     validation: heldOut.length > 0 ? heldOut : learned,
     tally,
+    programs,
     author: (stage, affinity) => countedAuthor(authorNear(affinity), tally, stage),
   };
 }

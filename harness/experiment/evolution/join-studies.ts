@@ -31,7 +31,10 @@ export async function joinStudies(
   const { signals, reply_rounds: rounds } = settings;
   // What is left out of prompts makes other studies; of what merging leaves out they know nothing, but a joining more does no harm.
   const without = settings.without.length === 0 ? {} : { without: [...settings.without].sort() };
-  const name = `studies ${hashJson({ players, analysts: { error, max_turns, max_lessons }, signals, rounds, seed, ...without, ...about })}`;
+  // Another program, or another byte of it, makes other studies.
+  const analyst = await evolution.programs("error-analyst");
+  const program = analyst === undefined ? {} : { program: analyst, success: await evolution.programs("success-analyst") };
+  const name = `studies ${hashJson({ players, analysts: { error, max_turns, max_lessons }, signals, rounds, seed, ...without, ...program, ...about })}`;
   const units = studies.map(({ study, settled }) => ({ key: study.episode, done: settled }));
   const { require } = settings;
   const { refreeze, engine } = context;

@@ -3,11 +3,11 @@ import type { Json } from "../../core/json.ts";
 import { all } from "../../engine/all.ts";
 import { type Consolidation, consolidate } from "../../evolve/consolidate/consolidate.ts";
 import { type Skill, skillOfFiles } from "../../skill/read-skill.ts";
-import { playRole } from "./author-roles.ts";
 import type { Consolidating } from "./evolution.ts";
 import { joinStudies } from "./join-studies.ts";
 import type { Learning, Outcome } from "./learning.ts";
 import { startSkill } from "./start-guidance.ts";
+import { whoPlays } from "./step-programs.ts";
 import type { Proposal, Study } from "./study.ts";
 import { proposePatch, studyEpisodes } from "./study-episodes.ts";
 import { evolutionDir, writeEvolved } from "./write-artifacts.ts";
@@ -80,7 +80,7 @@ export function appliedLeaves(patches: readonly SkillPatch[], { lineage }: Conso
 }
 
 function noteMerges({ context, settings, arm, seed }: Consolidating, patches: readonly SkillPatch[], { mergeTree }: Consolidation): void {
-  const merger = playRole(context.experiment, settings, "merger", context.parts);
+  const merger = whoPlays("merger", context, settings);
   const sizes = new Map<string, number>(patches.map((patch) => [patch.id, patch.edits.length]));
   for (const node of mergeTree.nodes) {
     const departures: Record<string, number> = {};
@@ -92,8 +92,7 @@ function noteMerges({ context, settings, arm, seed }: Consolidating, patches: re
       seed,
       node: node.id,
       key: node.call,
-      author: merger.identity.name,
-      simulated: merger.configured.model.simulated,
+      ...merger,
       level: node.level,
       inputs: node.inputs.length,
       state: node.state,

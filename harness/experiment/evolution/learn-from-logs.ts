@@ -9,6 +9,7 @@ import { playRole } from "./author-roles.ts";
 import type { Consolidating } from "./evolution.ts";
 import { type EvolvedStudies, evolveStudies } from "./learn-evolved.ts";
 import { noteStudy } from "./note-study.ts";
+import { noPrograms } from "./step-programs.ts";
 import { patchId, type Study } from "./study.ts";
 import { type Base, studyLog } from "./study-episodes.ts";
 import { countedAuthor, openTally } from "./tally.ts";
@@ -45,6 +46,7 @@ export function openLogEvolution({ name, parts, engine, settings, seed, refreeze
     arm: name,
     seed,
     tally,
+    programs: noPrograms,
     context: { experiment, parts, engine, refreeze, note },
     author: (stage, affinity) =>
       countedAuthor(

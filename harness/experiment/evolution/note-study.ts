@@ -1,22 +1,20 @@
 import type { LedgerAnalysis } from "../../core/ledger-rows.ts";
 import { noUsage } from "../../core/record.ts";
-import { playRole } from "./author-roles.ts";
 import type { Consolidating } from "./evolution.ts";
+import { whoPlays } from "./step-programs.ts";
 import type { Study } from "./study.ts";
 
 /** Keeps an analysis for the ledger; where no analyst was asked, there is none to keep. */
 export function noteStudy({ context, settings, arm, seed }: Consolidating, study: Study, analyst: LedgerAnalysis["analyst"]): void {
   if (study.state === "not-asked" || study.source === undefined) return;
   const role = study.source === "error" ? "error-analyst" : "success-analyst";
-  const player = playRole(context.experiment, settings, role, context.parts);
   context.note({
     type: "analysis",
     v: 1,
     arm,
     seed,
     key: study.key,
-    author: player.identity.name,
-    simulated: player.configured.model.simulated,
+    ...whoPlays(role, context, settings),
     task: study.task.id,
     episode: study.episode,
     source: study.source,

@@ -17,6 +17,7 @@ const fields = [
   "signals",
   "records",
   "roles",
+  "analyst",
   "analysts",
   "merge",
   "prevalence",

@@ -3,8 +3,9 @@ import { trajectorySchema } from "../../core/record.ts";
 import { resultOf } from "../../engine/engine.ts";
 import { unitKey } from "../../engine/unit.ts";
 import { renderLog } from "../../evolve/analysis/render-log.ts";
-import { analyseByCall } from "../../evolve/propose/analyse-by-call.ts";
-import { writePatch } from "../../evolve/propose/write-patch.ts";
+import { analyseByProgram } from "../../evolve/program/analyse-by-program.ts";
+import { analyseByCall, type CallAnalysed } from "../../evolve/propose/analyse-by-call.ts";
+import { patchFrom, writePatch } from "../../evolve/propose/write-patch.ts";
 import { resolveEdit } from "../../skill/edit/resolve-edit.ts";
 import type { Skill } from "../../skill/read-skill.ts";
 import { readJsonBlob } from "../../store/blobs.ts";
@@ -14,6 +15,7 @@ import { importStudies } from "./import-studies.ts";
 import type { Learning } from "./learning.ts";
 import { noteStudy } from "./note-study.ts";
 import type { LearnedEpisode } from "./run-episodes.ts";
+import { programFor } from "./step-programs.ts";
 import { type Proposal, patchId, type Study, type StudyBase } from "./study.ts";
 
 /** Studies of all episodes, each begun as soon as its episode is there; in the order of the tasks. */
@@ -44,9 +46,12 @@ export async function studyEpisode(
   const base: Base = { ...unjudged, source };
   const wanted = settings.signals === "combined" || settings.signals === source;
   if (!wanted) return { ...base, state: "not-asked", why: `only ${settings.signals} signals are used` };
-  const analyst = source === "error" ? settings.analysts.error : "single-call";
-  const study = await evolution.context.analysing(analyst, () =>
-    analyst === "agentic" ? studyInSandbox(evolution, start, base, episode) : studyByCall(evolution, start.skill, base, episode),
+  const program = programFor(settings, source === "error" ? "error-analyst" : "success-analyst") !== undefined;
+  const analyst = program ? "program" : source === "error" ? settings.analysts.error : "single-call";
+  const study = await evolution.context.analysing(analyst === "single-call" ? analyst : "agentic", () =>
+    analyst === "agentic"
+      ? studyInSandbox(evolution, start, base, episode)
+      : studyTrajectory(evolution, start.skill, base, { episode, program }),
   );
   noteStudy(evolution, study, analyst);
   return study;
@@ -70,12 +75,23 @@ async function studyInSandbox(
   return judged(base, key, result);
 }
 
-async function studyByCall(evolution: Evolution, skill: Skill | undefined, base: Base, episode: LearnedEpisode): Promise<Study> {
+/** By one call of a model, or by somebody else's program: what there is of the episode is its trajectory. */
+async function studyTrajectory(
+  evolution: Evolution,
+  skill: Skill | undefined,
+  base: Base,
+  { episode, program }: { readonly episode: LearnedEpisode; readonly program: boolean },
+): Promise<Study> {
   const { parts } = evolution.context;
   const hash = episode.result?.trajectory;
   if (hash == null) return { ...base, state: "not-asked", key: base.episode, why: "the episode left no trajectory" };
   const trajectory = trajectorySchema.parse(await readJsonBlob(parts.store.blobs, hash));
-  return studyLog(evolution, skill, base, renderLog(trajectory, { withSystem: false }));
+  const log = renderLog(trajectory, { withSystem: false });
+  if (!program) return studyLog(evolution, skill, base, log);
+  const { analysts, without } = evolution.settings;
+  const { source } = base;
+  const asked = { source, trajectory, log, skill: skill?.files ?? [], maxLessons: analysts.max_lessons, without };
+  return studied(base, await analyseByProgram(evolution.author("analyses", base.episode), asked));
 }
 
 /** A single-call analyst's work on a log; memoised. */
@@ -92,8 +108,13 @@ export async function studyLog(
     maxLessons: evolution.settings.analysts.max_lessons,
     without: evolution.settings.without,
   });
-  if (answer.state === "errored") return { ...base, state: "errored", key: answer.key, why: answer.message };
-  return judged(base, answer.key, answer.result);
+  return studied(base, answer);
+}
+
+function studied(base: Base, answer: CallAnalysed): Study {
+  return answer.state === "errored"
+    ? { ...base, state: "errored", key: answer.key, why: answer.message }
+    : judged(base, answer.key, answer.result);
 }
 
 function judged(base: Base, key: string, result: AnalysisResult): Study {
@@ -107,18 +128,13 @@ export async function proposePatch(evolution: Pick<Evolution, "author" | "settin
   const outcome = study.result?.outcome;
   if (study.state !== "accepted" || outcome?.state !== "accepted")
     return { study, state: study.state === "errored" ? "errored" : "none", why: study.why };
-  const written = await writePatch(evolution.author("patches", study.episode), {
-    id: study.id,
-    task: study.task.id,
-    episode: study.episode,
-    source: study.source,
-    analysis: study.key,
-    lessons: outcome.lessons,
-    path: outcome.path,
-    skill: skill.files,
-    sizes: evolution.settings.sizes,
-    without: evolution.settings.without,
-  });
+  const { id, episode, source, key } = study;
+  const about = { id, task: study.task.id, episode, source, analysis: key, lessons: outcome.lessons, path: outcome.path };
+  const { sizes, without } = evolution.settings;
+  const written =
+    outcome.patch === undefined
+      ? await writePatch(evolution.author("patches", episode), { ...about, skill: skill.files, sizes, without })
+      : patchFrom(about, outcome.patch, key);
   // Judged while other patches are still being written; the answers are remembered for when they are merged.
   if (written.state === "patched") for (const { edit } of written.patch.edits) resolveEdit(skill.files, edit);
   return written.state === "patched"

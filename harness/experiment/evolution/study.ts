@@ -38,3 +38,8 @@ export type Proposal =
 
 /** Id of the patch that is, or would be, written from the episode at a position of the split. */
 export const patchId = (position: number): string => `p${String(position).padStart(3, "0")}`;
+
+/** Why a study gave nothing, in as many words as there are: what was wrong, where an analysis was rejected, else `why`. */
+export function detailOf({ result, why }: Pick<Study, "result" | "why">): string | undefined {
+  return result?.outcome.state === "rejected" && result.outcome.note !== "" ? result.outcome.note : why;
+}

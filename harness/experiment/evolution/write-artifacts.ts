@@ -13,7 +13,7 @@ import type { Skill } from "../../skill/read-skill.ts";
 import { replaceFile } from "../../store/durable.ts";
 import type { LearnContext } from "./context.ts";
 import type { Evolution } from "./evolution.ts";
-import type { Proposal, Study } from "./study.ts";
+import { detailOf, type Proposal, type Study } from "./study.ts";
 
 /** Folder of one evolution. */
 export const evolutionDir = ({ context, arm, seed }: Pick<Evolution, "context" | "arm" | "seed">): string =>
@@ -51,7 +51,7 @@ function accountOf(proposal: Proposal, joined: ReadonlySet<string>): Coverage["e
     return { ...base, ...late };
   }
   const reason = study.state === "rejected" ? study.why : undefined;
-  const note = proposal.why ?? study.why;
+  const note = reason === undefined ? (proposal.why ?? study.why) : detailOf(study);
   if (study.state === "not-asked" || study.state === "rejected") return { ...base, state: study.state, reason, note };
   if (proposal.state === "no-edits") return { ...base, state: "no-edits", note };
   return { ...base, state: proposal.state === "unreadable" ? "unreadable-patch" : "errored", note };
@@ -122,7 +122,7 @@ function accountOfStudy(study: Study, joined: ReadonlySet<string>): Accounted {
   const base = { task: task.id, episode, source };
   const lessons = study.result?.outcome.lessons ?? [];
   if (state === "accepted") return { position, lessons, account: { ...base, ...(joined.has(episode) ? { state: "worked-in" } : late) } };
-  return { position, lessons, account: { ...base, state, ...(state === "rejected" ? { reason: why } : {}), note: why } };
+  return { position, lessons, account: { ...base, state, ...(state === "rejected" ? { reason: why } : {}), note: detailOf(study) } };
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
