@@ -15,6 +15,7 @@ report=$(mktemp)
 T2S_ACCEPTANCE=1 npx vitest run --testTimeout=900000 --reporter=default --reporter=json --outputFile.json="$report" || status=1
 node --import tsx scripts/acceptance-storms.ts "$@" || status=1
 node --import tsx scripts/acceptance-orderings.ts || status=1
+if command -v redis-server >/dev/null; then node --import tsx scripts/acceptance-pacing.ts || status=1; fi
 node --import tsx scripts/acceptance-own-trajectories.ts || status=1
 node --import tsx scripts/acceptance-role-swap.ts || status=1
 node --import tsx scripts/acceptance-attribution.ts || status=1

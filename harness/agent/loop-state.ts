@@ -17,6 +17,8 @@ export interface LoopContext {
   readonly before: { readonly turns: number; readonly reminded: boolean };
   readonly record: (step: Step) => void;
   readonly remainingMs: () => number;
+  /** Stops the episode's time while a call waits for its turn. */
+  readonly onWait: (waiting: boolean) => void;
   /** Aborts a model call when the run is stopped or the episode's time is over. */
   readonly callSignal: AbortSignal;
   /** Facts of every call are added here as they come in, so that a failed episode still knows what it cost. */

@@ -2,7 +2,7 @@ import type { Agent, AgentInput } from "../core/contract.ts";
 import type { CallMeta, Exit, TrajectoryRecord } from "../core/record.ts";
 import { type Say, sayFrom } from "./agent-prompts.ts";
 import { answerProtocol } from "./answer-protocol.ts";
-import { type Clock, monotonicClock } from "./clock.ts";
+import { type Clock, monotonicClock, startTimer } from "./clock.ts";
 import { opening } from "./conversation.ts";
 import { systemPrompt, userContent, userPrompt } from "./first-messages.ts";
 import type { Ending, LoopContext } from "./loop-state.ts";
@@ -51,9 +51,7 @@ async function runEpisode(
   const call = new AbortController();
   const stopCall = () => call.abort(input.signal.reason);
   input.signal.addEventListener("abort", stopCall, { once: true });
-  const limitMs = options.episode_minutes * 60_000;
-  const startedAt = clock.now();
-  const cancelAlarm = clock.after(limitMs, () => call.abort());
+  const timer = startTimer(clock, options.episode_minutes * 60_000, () => call.abort());
   try {
     const protocol = protocolOf(options, say);
     const first = opening(system, await userContent(input, options, input.resume?.trajectory.user ?? user));
@@ -68,7 +66,8 @@ async function runEpisode(
         steps.push(step);
         onStep(trajectory(), calls);
       },
-      remainingMs: () => startedAt + limitMs - clock.now(),
+      remainingMs: timer.remainingMs,
+      onWait: timer.onWait,
       callSignal: call.signal,
       calls,
     };
@@ -85,7 +84,7 @@ async function runEpisode(
     if (input.signal.aborted) throw input.signal.reason;
     throw error;
   } finally {
-    cancelAlarm();
+    timer.cancel();
     input.signal.removeEventListener("abort", stopCall);
   }
 }

@@ -62,13 +62,13 @@ async function turn(state: State, context: LoopContext): Promise<Ending | undefi
 
 /** One reply of the model, or the exit its refusal or the context window leads to. */
 async function ask(state: State, context: LoopContext): Promise<ChatReply | { readonly exit: Exit }> {
-  const { input, options, say, protocol, callSignal } = context;
+  const { input, options, say, protocol, callSignal, onWait } = context;
   for (;;) {
     try {
       const messages = messagesOf(state.conversation);
       const images = input.task.images.length > 0 ? input.images : undefined;
       return await input.model.complete(
-        { messages, ...protocol.request, seed: input.apiSeed, sampling: input.sampling, images },
+        { messages, ...protocol.request, seed: input.apiSeed, sampling: input.sampling, images, onWait },
         callSignal,
       );
     } catch (error) {

@@ -3,6 +3,7 @@ import { ModelError } from "../core/errors.ts";
 import type { Clock } from "./clock.ts";
 import { act, play } from "./episode.fixture.ts";
 import { createReactAgent } from "./react-agent.ts";
+import type { ScriptedReply } from "./scripted-model.ts";
 
 /** A clock that stands still until it is moved; alarms that fall due ring at once. */
 function handClock(): Clock & { move(ms: number): void; readonly alarms: number } {
@@ -98,5 +99,33 @@ describe("the episode's time limit", () => {
       box: { exists: async () => true },
     });
     expect((await completion.run).exit).toBe("completed");
+  });
+
+  it("stands still while a call waits for its turn at the endpoint, and goes on when it was sent", async () => {
+    const clock = handClock();
+    const allowed: number[] = [];
+    const waits =
+      (ms: number, reply: string): ScriptedReply =>
+      async ({ onWait }) => {
+        onWait?.(true);
+        clock.move(ms);
+        onWait?.(false);
+        clock.move(10_000);
+        return reply;
+      };
+    await using episode = await play([waits(3_600_000, act("work")), waits(3_600_000, act("work")), waits(1, act("work"))], {
+      agent: createReactAgent(clock),
+      limits,
+      box: {
+        exec: async (_command, { timeoutMs }) => {
+          allowed.push(timeoutMs);
+          clock.move(15_000);
+          return result;
+        },
+      },
+    });
+    expect((await episode.run).exit).toBe("time-limit");
+    expect(allowed).toEqual([50_000, 25_000]);
+    expect(clock.alarms).toBe(0);
   });
 });

@@ -139,6 +139,8 @@ export interface ChatRequest {
   readonly sampling: Sampling;
   /** Reads image blobs named in the messages. */
   readonly images?: (blob: string) => Promise<Uint8Array>;
+  /** Told when the call begins to wait for its turn at an endpoint, and when it no longer does. */
+  readonly onWait?: (waiting: boolean) => void;
 }
 
 export interface ChatReply {

@@ -15,7 +15,7 @@ import { withMargin } from "./pace.ts";
 import { priceCall, readChatReply, readEmbeddings } from "./read-reply.ts";
 import { redactor } from "./redact.ts";
 import { type Environment, resolveEndpoints } from "./resolve-endpoints.ts";
-import { type Attempt, abortedError, type Backoff, callWithRetries, defaultBackoff } from "./retry-call.ts";
+import { type Attempt, abortedError, type Backoff, callWithRetries, defaultBackoff, type RetryPlan } from "./retry-call.ts";
 
 /** What happened to one call, for progress lines, budgets and error logs. Messages are redacted. */
 export type CallEvent =
@@ -134,7 +134,7 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
   /** Runs a call with retries and reports how it went. */
   async function call<T extends { readonly usage: Usage; readonly measured: boolean }>(
     purpose: "chat" | "embedding",
-    plan: { readonly tokens: number; readonly prefer?: number; readonly signal?: AbortSignal },
+    plan: Pick<RetryPlan, "tokens" | "prefer" | "signal" | "onWait">,
     one: (index: number, signal: AbortSignal | undefined) => Promise<Attempt<T>>,
   ): Promise<{ value: T; attempts: number; endpoint: string; ms: number; costUsd?: number }> {
     const started = clock.now();
@@ -192,6 +192,7 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
         tokens: paced
           ? Math.ceil(JSON.stringify(body).length / charsPerToken) + Math.min(max_tokens ?? guessedReplyTokens, guessedReplyTokens)
           : 0,
+        onWait: request.onWait,
         ...(signal === undefined ? {} : { signal }),
         ...(endpoints.length > 1 ? { prefer: homeOf(request, endpoints.length) } : {}),
       },

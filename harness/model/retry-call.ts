@@ -33,6 +33,8 @@ export interface RetryPlan {
   readonly tokens: number;
   readonly prefer?: number;
   readonly signal?: AbortSignal;
+  /** Told when the call begins to wait for its turn, and when it no longer does. */
+  readonly onWait?: (waiting: boolean) => void;
   readonly onRetry?: (failure: CallFailure, attempt: number, waitMs: number, endpoint: number) => void;
 }
 
@@ -47,12 +49,10 @@ export async function callWithRetries<T>(
   const { pool, clock, signal } = plan;
   let avoid: number | undefined;
   for (let attempts = 1; ; attempts += 1) {
-    const lease = await orAborted(pool.acquire({ tokens: plan.tokens, prefer: plan.prefer, avoid, signal }), signal, attempts - 1);
+    const { lease, admission } = await orAborted(takeTurn(plan, avoid), signal, attempts - 1);
     let end: LeaseEnd = { kind: "neutral" };
     let outcome: Attempt<T>;
-    let admission: Admission | undefined;
     try {
-      admission = await orAborted(admit(lease, plan), signal, attempts - 1);
       outcome = await attempt(lease.index, signal);
       end = leaseEnd(outcome, plan.backoff);
     } finally {
@@ -73,6 +73,23 @@ export async function callWithRetries<T>(
     const waitMs = pool.hasAlternative(lease.index) ? 0 : waitBefore(attempts, failure, plan);
     plan.onRetry?.({ ...failure, message: plan.redact(failure.message) }, attempts, waitMs, lease.index);
     if (waitMs > 0) await orAborted(clock.sleep(waitMs, signal), signal, attempts);
+  }
+}
+
+/** A place at an endpoint here, and leave from everybody else. */
+async function takeTurn(plan: RetryPlan, avoid: number | undefined): Promise<{ lease: Lease; admission: Admission | undefined }> {
+  const { pool, tokens, prefer, signal, onWait } = plan;
+  onWait?.(true);
+  try {
+    const lease = await pool.acquire({ tokens, prefer, avoid, signal });
+    try {
+      return { lease, admission: await admit(lease, plan) };
+    } catch (error) {
+      pool.release(lease, { kind: "neutral" });
+      throw error;
+    }
+  } finally {
+    onWait?.(false);
   }
 }
 

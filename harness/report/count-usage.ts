@@ -26,7 +26,8 @@ export function countUsage({ arm, solver, rows }: ArmRows): UsageRow {
             reasoning: sum(usages.map((usage) => usage.reasoningTokens)),
             cached: sum(usages.map((usage) => usage.cachedTokens)),
           },
-    costUsd: costs.length === 0 ? null : sum(costs),
+    // In an order of their own: equal costs add up to the same number whatever the order episodes ended in.
+    costUsd: costs.length === 0 ? null : sum(costs.sort((a, b) => a - b)),
     episodesWithoutCost: rows.length - costs.length,
     simulated: countSimulated(rows),
   };

@@ -101,7 +101,7 @@ export interface CleanUp {
 }
 
 /**
- * Deletes blobs that no unit and none of `roots` refers to, claims of dead processes and scratch files. Units are never deleted:
+ * Deletes blobs that no unit and none of `roots` refers to, claims of dead processes, scratch files and journals of units that are done. Units are never deleted:
  * they are samples that were paid for. Hold the store alone while it runs.
  */
 export async function collectGarbage(store: Store, roots: Iterable<Hash>, options: { dryRun: boolean }): Promise<CleanUp> {
@@ -129,6 +129,11 @@ export async function collectGarbage(store: Store, roots: Iterable<Hash>, option
   for (const name of await readdir(scratch).catch(() => [])) {
     removed.scratch += 1;
     if (!options.dryRun) await rm(join(scratch, name), { force: true });
+  }
+  for await (const { path, name } of filesBelow(join(store.root, "journals"))) {
+    if ((await store.units.get(name.replace(/\.json\.gz$/, ""))) === undefined) continue;
+    removed.scratch += 1;
+    if (!options.dryRun) await rm(path, { force: true });
   }
   return removed;
 }

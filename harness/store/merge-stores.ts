@@ -31,7 +31,7 @@ export interface Merged {
 }
 
 /**
- * Brings everything a store holds into another one, each file only where there is none: blobs first, then the units that need them, frozen joinings and failed attempts. Every file
+ * Brings everything a store holds into another one, each file only where there is none: blobs first, then the units that need them, frozen joinings, failed attempts and journals. Every file
  * is verified on the way. The source is only read, also while something runs on it: what it has by now is taken. Throws UsageError where there is no store or it is being cleaned.
  */
 export async function mergeStore(source: Store, target: Store): Promise<Merged> {
@@ -46,6 +46,7 @@ export async function mergeStore(source: Store, target: Store): Promise<Merged> 
   const blobs = await mergeBlobs(source, target, damaged);
   const units = await mergeUnits(source, target, { damaged, conflicts });
   const fanIns = await mergeFanIns(source, target, conflicts);
+  await mergeJournals(source, target);
   return { ...units, blobs, fanIns, errors: await mergeErrors(source, target), conflicts, damaged };
 }
 
@@ -110,6 +111,16 @@ function nameOf(bytes: Buffer): string {
     return typeof parsed === "object" && parsed !== null && "name" in parsed ? String(parsed.name) : "unknown";
   } catch {
     return "unreadable";
+  }
+}
+
+/** What interrupted units were answered, where the target knows neither their result nor more answers. */
+async function mergeJournals(source: Store, target: Store): Promise<void> {
+  for await (const { name } of filesBelow(join(source.root, "journals"))) {
+    const key = name.replace(/\.json\.gz$/, "");
+    if ((await target.units.get(key)) !== undefined) continue;
+    const calls = await source.journals.read(key);
+    if (calls.length > (await target.journals.read(key)).length) await target.journals.write(key, calls);
   }
 }
 

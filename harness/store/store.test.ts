@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hashJson } from "../core/json.ts";
 import { collectGarbage, inspectStore } from "./clean.ts";
+import { mergeStore } from "./merge-stores.ts";
 import { thisProcess } from "./process-identity.ts";
 import { holdStore, lockExperiment, openStore, type Store, shareStore } from "./store.ts";
 import type { UnitRecord } from "./units.ts";
@@ -152,6 +153,20 @@ describe("cleaning", () => {
     expect(await openStore(root).units.get(broken.key)).toBeUndefined();
     expect(await openStore(root).units.get(whole.key)).toBeDefined();
     expect((await readdir(join(store.root, "damaged"))).length).toBe(2);
+  });
+
+  it("keeps journals of units that are not done, and takes them along where stores are joined", async () => {
+    const done = await store.units.putIfAbsent(unit(1));
+    const pending = "ab".repeat(32);
+    const calls = [{ request: "cd".repeat(32), answer: "yes" }];
+    for (const key of [done.key, pending]) await store.journals.write(key, calls);
+    const other = openStore(join(root, "other"));
+    await mergeStore(store, other);
+    expect(await other.journals.read(pending)).toEqual(calls);
+    expect(await other.journals.read(done.key)).toEqual([]);
+    expect(await collectGarbage(store, [], { dryRun: false })).toMatchObject({ scratch: 1 });
+    expect(await store.journals.read(pending)).toEqual(calls);
+    expect(await store.journals.read(done.key)).toEqual([]);
   });
 
   it("deletes only blobs that nothing names, directly or through an arm or task", async () => {
