@@ -168,7 +168,8 @@ describe.skipIf(noRedis !== undefined)(`workers${noRedis === undefined ? "" : ` 
       child.kill("SIGINT");
     });
     // Workers see neither the results folder nor each other's copies.
-    const served = ["--executor", redis.url, "--serve-store", `http://127.0.0.1:${await freePort()}`];
+    const port = await freePort();
+    const served = ["--executor", redis.url, "--serve-store", `http://localhost:${port}`, "--listen", `0.0.0.0:${port}`];
     const run = await here(command("dispatched", served));
     const status = await here(["status", "--executor", redis.url]);
     const metrics = await here(["status", "--executor", redis.url, "--prometheus"]);
@@ -191,6 +192,12 @@ describe.skipIf(noRedis !== undefined)(`workers${noRedis === undefined ? "" : ` 
     [["--queue", "other"], "--queue and --serve-store need --executor"],
     [["--serve-store", "http://127.0.0.1:0"], "--queue and --serve-store need --executor"],
     [["--executor", "redis://127.0.0.1:1", "--child-processes", "2"], "--child-processes does nothing with --executor"],
+    [["--executor", "redis://127.0.0.1:1", "--listen", "127.0.0.1:0"], "--listen needs --serve-store URL"],
+    [
+      ["--executor", "redis://127.0.0.1:1", "--serve-store", "http://a:1", "--listen", "here"],
+      "--listen here is no place to listen at; write HOST:PORT",
+    ],
+    [["--executor", "redis://127.0.0.1:1", "--serve-store", "https://a:1"], "https:// only with --listen, behind a proxy that speaks TLS"],
   ])("refuse %j, which would do nothing", async (args, text) => {
     const { code, err } = await here(command("never", args));
     expect(code).toBe(2);

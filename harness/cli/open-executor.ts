@@ -36,6 +36,8 @@ export interface ExecutorOptions {
   readonly queue?: string;
   /** Address where workers get at the store; without one they see the results folder. */
   readonly serveStore?: string;
+  /** Where it is served, when something in front of it has that address. */
+  readonly listen?: string;
 }
 
 /** Where the units of a run are run: in this process, in child processes, or by the workers of a Redis. */
@@ -66,22 +68,24 @@ export async function openExecutor(
 }
 
 /** Options that would do nothing are a mistake. */
-function refuseIdle({ executor, childProcesses, queue, serveStore }: ExecutorOptions): void {
+function refuseIdle({ executor, childProcesses, queue, serveStore, listen }: ExecutorOptions): void {
   if (executor !== undefined && childProcesses !== undefined)
     throw new UsageError("--child-processes does nothing with --executor; give --processes to the workers");
   if (executor === undefined && (queue ?? serveStore) !== undefined)
     throw new UsageError("--queue and --serve-store need --executor redis://HOST:PORT, whose workers they are about");
+  if (listen !== undefined && serveStore === undefined)
+    throw new UsageError("--listen needs --serve-store URL, the address by which workers reach what listens there");
 }
 
 async function openDispatch(
   experiment: string,
   { parts, kinds, stop, budget, say }: Omit<Work, "width">,
-  { executor: url = "", queue = defaultQueue, serveStore }: ExecutorOptions,
+  { executor: url = "", queue = defaultQueue, serveStore, listen }: ExecutorOptions,
   context: CliContext,
 ): Promise<Executor> {
   const results = await realpath(parts.resultsDir);
   const mailbox = folderMailbox(parts.store.root);
-  const served = serveStore === undefined ? undefined : await serveAt(serveStore, { parts, mailbox }, context);
+  const served = serveStore === undefined ? undefined : await serveAt(serveStore, listen, { parts, mailbox }, context);
   try {
     const executor = await redisExecutor({
       url,
@@ -117,28 +121,40 @@ async function openDispatch(
   }
 }
 
+/** Serves the store to who reaches `address`: there, or with `listen` at another place that a service or a proxy passes on to. */
 async function serveAt(
   address: string,
+  listen: string | undefined,
   { parts, mailbox }: { readonly parts: Parts; readonly mailbox: Mailbox },
   context: CliContext,
 ): Promise<AsyncDisposable & { readonly url: string }> {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol !== "http:" || url.pathname !== "/")
+  const known = listen === undefined ? /^http:$/ : /^https?:$/;
+  if (url === undefined || !known.test(url.protocol) || url.pathname !== "/")
     throw new UsageError(
-      `--serve-store ${address} is no address to serve the store at; write http://HOST:PORT as workers reach this machine`,
+      `--serve-store ${address} is no address to serve the store at; write http://HOST:PORT as workers reach this machine (https:// only with --listen, behind a proxy that speaks TLS)`,
     );
-  const { host, port } = { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port || 80) };
+  const place = listen === undefined ? url : placeToListen(listen);
   const server = await serveBlobs({
     blobs: parts.store.blobs,
     journals: parts.store.journals,
     mailbox,
     scratch: join(parts.store.root, "tmp"),
     token: storeToken(context),
-    host,
-    port,
+    host: place.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(place.port || 80),
   });
-  const bound = `http://${url.hostname}:${server.port}`;
-  return { url: bound, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return {
+    url: listen === undefined ? `http://${url.hostname}:${server.port}` : url.origin,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+function placeToListen(listen: string): URL {
+  const place = `http://${listen}`;
+  if (!/^[^/@]+:\d+$/.test(listen) || !URL.canParse(place))
+    throw new UsageError(`--listen ${listen} is no place to listen at; write HOST:PORT, for example 0.0.0.0:8478`);
+  return new URL(place);
 }
 
 /** The secret that a served store and its workers share. Throws UsageError when there is none. */

@@ -15,7 +15,8 @@ import { simulateCommand } from "./simulate-command.ts";
 import { skillCommands } from "./skill-commands.ts";
 import { storeCommands } from "./store-commands.ts";
 
-function program(context: CliContext, done: (code: number) => void): Command {
+/** Every command with its options; `done` is told the exit code. */
+export function program(context: CliContext, done: (code: number) => void): Command {
   const t2s = new Command("t2s")
     .description(
       "Measures whether a skill learned from an agent's own trajectories really helps: which one, for which model, at what cost.",

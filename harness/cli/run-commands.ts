@@ -31,6 +31,7 @@ export function runCommands(t2s: Command, context: CliContext, done: (code: numb
       "--serve-store <url>",
       "with --executor: serve the store to workers that do not see the results folder, at http://HOST:PORT of this machine",
     )
+    .option("--listen <host:port>", "with --serve-store: listen there, when a service or a proxy in front of it has that address")
     .option(
       "--shard <i/n>",
       "do only part i of n of what can be done now, for example 1/4; then join the stores with t2s store merge",

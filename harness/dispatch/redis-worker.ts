@@ -100,7 +100,7 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
     // Nobody waits for it. A coordinator that comes back, or whose Redis lost the record, queues what it wants again.
     if (text === null) return;
     const run = runRecordSchema.parse(JSON.parse(text));
-    const place = `${run.id} ${JSON.stringify(run.manifest)}`;
+    const place = `${run.id} ${JSON.stringify([run.manifest, run.store])}`;
     const known = opened.get(place) ?? openRun(run);
     opened.set(place, known);
     let at: OpenedRun;

@@ -100,7 +100,7 @@ function userNamespaceFix(): string {
   if (readSetting("/proc/sys/user/max_user_namespaces") === "0")
     return "the number of user namespaces is limited to 0; raise it with `sudo sysctl user.max_user_namespaces=15000`";
   if (inContainer())
-    return "this is a container that may not make namespaces; start it with `--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined` (Docker), or run outside of it";
+    return "this is a container that may not make namespaces; start it with `--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined` (Docker), in Kubernetes with `hostUsers: false`, `seccompProfile` and `appArmorProfile` of type Unconfined and `procMount: Unmasked`, or run outside of it (configs/deploy/README.md)";
   return "run `bwrap --unshare-all --unshare-user --ro-bind / / true` to see what the system refuses";
 }
 
