@@ -11,6 +11,7 @@ want "command -v soffice && { ! command -v dpkg-query || dpkg-query -W -f='\${db
 want "/usr/bin/python3 -c 'import openpyxl'" python3 python3-openpyxl
 want "command -v chromium || command -v chromium-browser || command -v google-chrome || test -x \"${T2S_CHROMIUM:-}\"" chromium
 want "command -v redis-server" redis-server
+want "parallel --version" parallel
 want "command -v setpriv && command -v prlimit" util-linux
 install_wanted "the suites that need them are skipped and counted below"
 if [ $# -eq 0 ]; then
