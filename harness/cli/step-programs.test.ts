@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { coverageSchema, mergeTreeSchema } from "../core/evolution.ts";
@@ -227,6 +227,21 @@ describe("somebody else's analyst and merge step", { timeout: 120_000 }, () => {
     const parts = { ...open.parts, sandbox: await unsandboxed({}) };
     const run = (evolution: Record<string, unknown>, over = parts) => runInProcess(specOf(evolution), over);
     await expect(run({ merge })).rejects.toThrow(/^arm evolved has a program of its own as its merge step, which needs a sandbox/);
+    if (works) {
+      const { sample } = open.parts.benchmarks.math ?? {};
+      await sample?.generate({ seed: 1, count: 64, dir: join(workshop.home, "data/math/sample") });
+      const words = specOf({});
+      const spec = experimentSpecSchema.parse({
+        ...words,
+        benchmarks: [{ id: "math", split: "sample/test", limit: 1 }],
+        agent: { command: ["python3", "agent.py"], files: "harness/agent/command/stand-ins" },
+        evolution: { ...words.evolution, start: { skill: "skills/math-parametric" } },
+      });
+      await expect(runInProcess(spec, open.parts)).rejects.toThrow(
+        /fixes of answers in words are certified by taking the solver back to a turn, which a program of somebody else's cannot be; set analysts\.error: single-call, or name an analyst of your own/,
+      );
+      expect(await readdir(join(open.parts.store.root, "units")).catch(() => [])).toEqual([]);
+    }
     if (works)
       await expect(run({ analyst: { ...analyst, files: "no/such" } }, open.parts)).rejects.toThrow(
         /no\/such of the program of its analyst \(evolution\.analyst\.files\) is not there/,

@@ -17,16 +17,7 @@ export async function agenticAnalyst(evolution: Evolution, start: Start, author:
   const { context, settings, benchmark, seed } = evolution;
   const { experiment, parts } = context;
   const { blobs } = parts.store;
-  const { record } = author.arm;
-  if (
-    settings.analyst === undefined &&
-    settings.analysts.error === "agentic" &&
-    record.program !== undefined &&
-    record.harvest.length === 0
-  )
-    throw new UsageError(
-      `arm ${author.arm.name}: fixes of answers in words are certified by taking the solver back to a turn, which a program of somebody else's cannot be; set analysts.error: single-call, or name an analyst of your own (analyst.command)`,
-    );
+  refuseUncertifiable(evolution, author);
   const limits = { ...experiment.limits, max_turns: settings.analysts.max_turns };
   const player = playRole(experiment, settings, "error-analyst", parts);
   const own = experiment.agent.kind === "react" ? experiment.agent : ({ kind: "react", preset: "mended", protocol: "text" } as const);
@@ -64,4 +55,14 @@ export async function agenticAnalyst(evolution: Evolution, start: Start, author:
       });
     },
   };
+}
+
+/** Throws UsageError for agentic analysts of episodes whose fixes could not be certified, whatever comes of them. */
+export function refuseUncertifiable({ settings }: Pick<Evolution, "settings">, { arm }: AuthorArm): void {
+  const { program, harvest } = arm.record;
+  const agentic = settings.analyst === undefined && settings.analysts.error === "agentic" && settings.signals !== "success";
+  if (agentic && program !== undefined && harvest.length === 0)
+    throw new UsageError(
+      `arm ${arm.name}: fixes of answers in words are certified by taking the solver back to a turn, which a program of somebody else's cannot be; set analysts.error: single-call, or name an analyst of your own (analyst.command)`,
+    );
 }

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../core/json.ts";
 import type { LedgerEvolution } from "../../core/ledger-rows.ts";
 import { all } from "../../engine/all.ts";
+import { refuseUncertifiable } from "./agentic-analyst.ts";
 import { playRole } from "./author-roles.ts";
 import type { Evolution } from "./evolution.ts";
 import { learnBank } from "./learn-bank.ts";
@@ -9,6 +10,7 @@ import { learnOneShot } from "./learn-one-shot.ts";
 import { learnSequential } from "./learn-sequential.ts";
 import { learnTrajectories } from "./learn-trajectories.ts";
 import type { Candidate, Learning, Outcome } from "./learning.ts";
+import { rolesOf } from "./roles-of.ts";
 import { authorArm, runEpisode } from "./run-episodes.ts";
 import type { TrajectorySpec } from "./settings.ts";
 import { startGuidance } from "./start-guidance.ts";
@@ -23,6 +25,8 @@ export async function learnCandidate(evolution: Evolution, guidance: TrajectoryS
   const arm = { name: evolution.arm, guidance: { kind: "none" as const } };
   const guided = { arm, name: arm.name, label: arm.name, guidanceText: start.text, guidance: start.guidance };
   const author = await authorArm(context, { name: `learning from ${start.text}`, guided, rollout, benchmark });
+  // Before an episode is paid for.
+  if (rolesOf(guidance, settings).includes("error-analyst")) refuseUncertifiable(evolution, author);
   const running = (settings.records === undefined ? evolution.tasks : []).map(async (task) => {
     const episode = await runEpisode(context, author, task, benchmark.tasks.indexOf(task), { seed, purpose: "evolve" });
     evolution.tally.add("episodes", episode.row.key, episode.row.usage, episode.row.volatile?.costUsd);
