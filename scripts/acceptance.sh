@@ -17,6 +17,7 @@ node --import tsx scripts/acceptance-storms.ts "$@" || status=1
 node --import tsx scripts/acceptance-orderings.ts || status=1
 if command -v redis-server >/dev/null; then node --import tsx scripts/acceptance-pacing.ts || status=1; fi
 node --import tsx scripts/acceptance-own-trajectories.ts || status=1
+node --import tsx scripts/acceptance-programs.ts || status=1
 node --import tsx scripts/acceptance-role-swap.ts || status=1
 node --import tsx scripts/acceptance-attribution.ts || status=1
 node --import tsx scripts/acceptance-grading.ts || status=1

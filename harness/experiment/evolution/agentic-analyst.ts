@@ -58,11 +58,11 @@ export async function agenticAnalyst(evolution: Evolution, start: Start, author:
 }
 
 /** Throws UsageError for agentic analysts of episodes whose fixes could not be certified, whatever comes of them. */
-export function refuseUncertifiable({ settings }: Pick<Evolution, "settings">, { arm }: AuthorArm): void {
+export function refuseUncertifiable({ arm: name, settings }: Pick<Evolution, "arm" | "settings">, { arm }: AuthorArm): void {
   const { program, harvest } = arm.record;
   const agentic = settings.analyst === undefined && settings.analysts.error === "agentic" && settings.signals !== "success";
   if (agentic && program !== undefined && harvest.length === 0)
     throw new UsageError(
-      `arm ${arm.name}: fixes of answers in words are certified by taking the solver back to a turn, which a program of somebody else's cannot be; set analysts.error: single-call, or name an analyst of your own (analyst.command)`,
+      `arm ${name}: fixes of answers in words are certified by taking the solver back to a turn, which a program of somebody else's cannot be; set analysts.error: single-call, or name an analyst of your own (analyst.command)`,
     );
 }

@@ -68,7 +68,7 @@ for _ in range(limits["max_calls"]):
     messages.append({"role": "assistant", "content": reply})
     command = command_in(reply)
     if command is not None:
-        messages.append({"role": "user", "content": "Observation: " + run(command)})
+        messages.append({"role": "user", "content": "Observation:\n" + run(command)})
     elif "TASK_COMPLETE" in reply:
         print(reply.split("ACTION:")[0].strip())
         sys.exit(0)
