@@ -39,7 +39,12 @@ export async function readStored(results: string, name: string): Promise<StoredE
     }
   if (measured.size === 0)
     throw new UsageError(`${name} has no episodes in its ledger; run its config (again): what is in the store is taken from there`);
-  return { name, dir, lock, design: tableDesignSchema.parse(lock.design), measured: [...measured.values()], learned };
+  const design = tableDesignSchema.safeParse(lock.design);
+  if (!design.success)
+    throw new StoreError(
+      `the design in ${join(dir, "lock.json")} is damaged or of another version; run the experiment's config again, nothing measured is lost`,
+    );
+  return { name, dir, lock, design: design.data, measured: [...measured.values()], learned };
 }
 
 /** The name of an arm of an experiment. Throws UsageError, with the names there are, for another one. */

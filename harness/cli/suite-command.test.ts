@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copySample } from "../../benchmarks/spreadsheetbench/sample/shared-sample.fixture.ts";
-import { type Finished, t2sHere } from "./run-t2s.fixture.ts";
+import { type Finished, t2s, t2sHere } from "./run-t2s.fixture.ts";
 
 /** Experiments without a model: reference answers and untouched start files need no sandbox and no server. */
 const experiment = (name: string, more = ""): string => `name: ${name}
@@ -67,6 +67,32 @@ describe("a suite", () => {
       { experiment: "both-one", code: 0, summary: { made: 0, reused: 6 } },
     ]);
   });
+
+  it("stops at Ctrl-C without beginning the next member, writes no tables of the suite, and goes on where it stopped", async () => {
+    const model = "solvers: [sim-large]\nseeds: { rollout: [41] }\nlimits: { max_turns: 20, command_timeout_s: 60 }\nconcurrency: 1\n";
+    const slow = experiment("slow", model).replace("{ name: nop, agent: { kind: nop } }", "{ name: none }");
+    await writeFile(join(home, "slow.yaml"), slow);
+    await writeFile(
+      join(home, "cut.yaml"),
+      suite("  - { experiment: ./slow.yaml }\n  - { experiment: ./one.yaml }\n").replace("both", "cut"),
+    );
+    const results = join(home, "cut-results");
+    const cut = await t2s(["run", join(home, "cut.yaml"), "--results", results], {
+      env: { T2S_DATA_HOME: home },
+      async during(child, seen) {
+        while (!seen().includes("episodes planned")) await new Promise((done) => setTimeout(done, 10));
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+      },
+    });
+    expect(cut.code, cut.err).toBe(130);
+    expect(cut.err).toContain("0 of 2 members are complete; run the same command again to go on");
+    expect(cut.err).not.toContain("[2/2]");
+    expect(await readdir(results)).not.toContain("cut");
+    const again = await run("cut.yaml", ["--results", results, "--json"]);
+    expect(again.code, again.err).toBe(0);
+    expect(JSON.parse(again.out).members).toMatchObject([{ code: 0 }, { code: 0, summary: { made: 2, reused: 2 } }]);
+    expect(await readdir(results)).toContain("cut");
+  }, 120_000);
 
   it("adds up what is missing, each episode once, without running anything", async () => {
     const { code, out, err } = await run("both.yaml", ["--dry-run", "--results", join(home, "elsewhere")]);

@@ -44,6 +44,7 @@ describe.skipIf(program === undefined)("the report in a browser (needs Chromium)
                 },
               })
             : exampleTrajectory(row),
+        card: (name) => (name === "two" ? { agents: [{ id: hostile.markup, rev: 2, maxTurns: 30, options: {}, limits: {} }] } : {}),
         gridsOf: async (row) =>
           row.task === "1-0" && row.arm === "none"
             ? [
@@ -154,6 +155,18 @@ describe.skipIf(program === undefined)("the report in a browser (needs Chromium)
       0,
     ]);
     expect(await seriousViolations(page)).toEqual([]);
+  });
+
+  test("the leaderboard keeps experiments under unequal cards apart and names the fields, as text", async () => {
+    await using context = await browser.newContext();
+    const page = await open(context, `${fromDisk()}#/leaderboard`);
+    await page.getByText("Not comparable with protocol 1. It differs in:").waitFor();
+    const second = page.getByRole("region", { name: "Protocol 2" }).first();
+    const text = await second.innerText();
+    expect(text.includes(hostile.markup)).toBe(true);
+    expect(text).toContain("agent");
+    expect(await second.locator("tbody tr").count()).toBe(2);
+    expect(await page.evaluate("[window.hacked, document.querySelectorAll('main img, main script').length]")).toEqual([undefined, 0]);
   });
 
   test("by keyboard alone, in the dark, served, on a small screen", async () => {

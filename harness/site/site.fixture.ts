@@ -1,6 +1,7 @@
 /** A report of a generated ledger with stored trajectories, for the tests of this folder. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { ProtocolCard } from "../core/protocol-card.ts";
 import type { LedgerEpisode, TrajectoryRecord } from "../core/record.ts";
 import { buildReport } from "../report/build-report.ts";
 import { generateLedger, type LedgerPlan, planDesign } from "../report/generate-ledger.fixture.ts";
@@ -34,6 +35,7 @@ export async function makeSite(
     readonly arms?: (arm: string) => string;
     readonly choice?: TrajectoryChoice;
     readonly gridsOf?: SiteInput["gridsOf"];
+    readonly card?: (experiment: string) => Partial<ProtocolCard>;
   } = {},
 ): Promise<MadeSite> {
   await mkdir(folder, { recursive: true });
@@ -48,7 +50,7 @@ export async function makeSite(
       const stored = trajectory === undefined ? undefined : await store.blobs.put(Buffer.from(JSON.stringify(trajectory)));
       rows.push({ ...row, ...(stored === undefined ? {} : { trajectory: stored }) });
     }
-    const protocol = exampleCard({ experiment: name });
+    const protocol = exampleCard({ ...options.card?.(name), experiment: name });
     const report = buildReport(name, design, rows, [], { protocol });
     experiments.push({ ...report, name, title: design.title, dir: join(folder, "results", name), rows });
   }
