@@ -154,7 +154,7 @@ describe("shards", { timeout: 180_000 }, () => {
 });
 
 describe.skipIf(noRedis !== undefined)(`workers${noRedis === undefined ? "" : ` (skipped: ${noRedis})`}`, { timeout: 180_000 }, () => {
-  it("give the ledger, skills and tables of one machine, though one is killed and another interrupted on the way", async () => {
+  it("give the ledger, skills and tables of one machine, though one is killed, another interrupted and the coordinator killed on the way", async () => {
     await using redis = await startRedis();
     const killed = worker(redis.url, async ({ pid }, seen) => {
       await until(() => seen().includes("works on parts"));
@@ -170,6 +170,14 @@ describe.skipIf(noRedis !== undefined)(`workers${noRedis === undefined ? "" : ` 
     // Workers see neither the results folder nor each other's copies.
     const port = await freePort();
     const served = ["--executor", redis.url, "--serve-store", `http://localhost:${port}`, "--listen", `0.0.0.0:${port}`];
+    const lost = await t2s(command("dispatched", served), {
+      env: env(),
+      during: async ({ pid }, seen) => {
+        await until(() => seen().includes("learned evolved"));
+        process.kill(-(pid ?? 0), "SIGKILL");
+      },
+    });
+    expect(lost.code).toBe(null);
     const run = await here(command("dispatched", served));
     const status = await here(["status", "--executor", redis.url]);
     const metrics = await here(["status", "--executor", redis.url, "--prometheus"]);

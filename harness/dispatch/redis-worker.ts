@@ -63,7 +63,7 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
   /** When units ended, of the last minute. */
   let recent: number[] = [];
   const opened = new Map<string, Promise<OpenedRun>>();
-  const underWay = new Map<string, { readonly run: string; readonly controller: AbortController }>();
+  const underWay = new Map<string, { readonly run: string; readonly controller: AbortController; missing: boolean }>();
   let resolve: () => void = () => undefined;
   let reject: (error: unknown) => void = () => undefined;
   const ended = new Promise<void>((yes, no) => {
@@ -114,7 +114,7 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
     const earlier = await at.mailbox.read(key);
     if (earlier !== undefined && "output" in earlier) return;
     const controller = new AbortController();
-    underWay.set(key, { run: runId, controller });
+    underWay.set(key, { run: runId, controller, missing: false });
     count.active += 1;
     try {
       const output = await at.executor.execute(spec, controller.signal);
@@ -135,11 +135,22 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
     }
   };
 
-  /** A unit that was given to another worker while this one could not be heard is cut off here. One whose lock vanished with its Redis goes on: its ending counts. */
+  /**
+   * A unit that another worker was given, or has ended, while this one could not be heard is cut off here. One whose job vanished with its Redis goes on, and its ending counts: its
+   * coordinator queues it again within seconds, so that it is not missing twice in a row.
+   */
   const letGoIfTaken = async (key: string): Promise<void> => {
     const one = underWay.get(key);
-    if (one === undefined || one.controller.signal.aborted || (await redis.get(`${worker.toKey(key)}:lock`)) === null) return;
-    say(`unit ${key.slice(0, 12)} was given to another worker while this one was not heard of; it is dropped here`);
+    if (one === undefined || one.controller.signal.aborted) return;
+    const job = worker.toKey(key);
+    const [locks = 0, jobs = 0, runs = 0] = (
+      (await redis.multi().exists(`${job}:lock`).exists(job).exists(keys.run(one.run)).exec()) ?? []
+    ).map(([, found]) => Number(found));
+    const missing = jobs === 0 && runs === 1;
+    const over = locks === 1 || (missing && one.missing);
+    one.missing = missing;
+    if (!over) return;
+    say(`unit ${key.slice(0, 12)} went to another worker while this one was not heard of; it is dropped here`);
     one.controller.abort();
   };
 
