@@ -260,10 +260,12 @@ describe.skipIf(noRedis !== undefined)(
         (n, signal) =>
           new Promise<number>((resolve, reject) => {
             const timer = setTimeout(() => resolve(n), n < 7 ? 400 : 20_000);
-            signal.addEventListener("abort", () => {
+            const cutOff = (): void => {
               clearTimeout(timer);
               reject(new Stopped("cut off"));
-            });
+            };
+            if (signal.aborted) cutOff();
+            else signal.addEventListener("abort", cutOff);
           }),
       );
       const worker = await addWorker({ slots: 2 });
