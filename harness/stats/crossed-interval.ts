@@ -24,14 +24,14 @@ export interface CrossedInterval extends Bounds {
 
 /**
  * The seeds' part of n·S·Var(mean), from the mean squares of evolution seeds and of what is left. The unbiased MSₛ − MSᵣ, cut off at 0, covers 91 % with three seeds where evolution
- * noise is a few times what is left (MSₛ is below MSᵣ by chance every seventh time there); counting MSₛ always covers 98 to 99 % where there is none. This stands between: nothing while
- * MSₛ is below nine tenths of MSᵣ, above MSᵣ more than the unbiased one by 1.2/(S − 1) of MSᵣ, and a steep line between the two. Found by integrating over the mean squares'
- * distributions: with 3, 5 and 10 seeds 92.9 to 97.2 % whatever the noise, 93.8 to 97.2 % as soon as clusters differ a little. Two seeds tell noise from chance so badly that MSₛ always counts.
+ * noise is a few times what is left (MSₛ is below MSᵣ by chance every seventh time there); counting MSₛ always covers 98 to 99 % where there is none. This stands between: nothing up to
+ * 1.05 MSᵣ, soon more than the unbiased one by 1.2/(S − 1) of MSᵣ, and a steep line between the two. Found by integrating over the mean squares' distributions: with 3, 5 and 10
+ * seeds 93.1 to 96.7 % whatever the noise, as soon as clusters differ a little (MS꜀ from 1.3 MSᵣ on). Two seeds tell noise from chance so badly that MSₛ always counts.
  */
 export function seedsVariance({ evolution, rest }: { readonly evolution: number; readonly rest: number }, seeds: number): number {
   if (seeds === 2) return evolution;
   const above = evolution - (1 - 1.2 / (seeds - 1)) * rest;
-  return Math.max(0, Math.min(above, 5 * (evolution - 0.9 * rest)));
+  return Math.max(0, Math.min(above, 10 * (evolution - 1.05 * rest)));
 }
 
 /**
