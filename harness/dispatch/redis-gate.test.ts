@@ -6,7 +6,6 @@ import { noRedis, startRedis, type TestRedis } from "./redis.fixture.ts";
 import { redisGate } from "./redis-gate.ts";
 import { evenWindow } from "./redis-pace.ts";
 
-const leaseMs = 1000;
 /** How long an endpoint is closed that Redis does not know. */
 const closedMs = 130;
 const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -40,7 +39,7 @@ describe.skipIf(noRedis !== undefined)(
     afterAll(() => redis?.[Symbol.asyncDispose]());
 
     /** As a worker of its own has it. */
-    const openGate = async (): Promise<{ gate: Gate; die(): void }> => {
+    const openGate = async (leaseMs = 1000): Promise<{ gate: Gate; die(): void }> => {
       const connection = new Redis(redis.url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
       connection.on("error", () => undefined);
       const gate = await redisGate({ redis: connection, say: () => undefined, leaseMs });
@@ -97,7 +96,8 @@ describe.skipIf(noRedis !== undefined)(
     });
 
     it("keep a place as long as its holder lives, and give it to others when it died", async () => {
-      const [holder, other] = [await openGate(), await openGate()];
+      const leaseMs = 2000;
+      const [holder, other] = [await openGate(leaseMs), await openGate(leaseMs)];
       const single = endpoint({ concurrency: 1 });
       await holder.gate.admit(single, 0);
       let admitted = false;

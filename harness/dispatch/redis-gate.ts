@@ -92,10 +92,10 @@ export async function redisGate({ redis, say, leaseMs = 30_000 }: RedisGateOptio
     for (;;) {
       const place = await takePlace(endpoint, line, signal);
       try {
-        while (await isOpen(line, signal)) {
+        for (let open = true; open; open = await isOpen(line, signal)) {
           const cost = tokens + line.debt;
           const at = Date.now();
-          const waitMs = await ask(() => line.pace.start(Math.max(0, cost)), signal);
+          const waitMs = line.pace.limited ? await ask(() => line.pace.start(Math.max(0, cost)), signal) : 0;
           if (waitMs > 0) await sleep(waitMs, signal);
           // An answer that was long on its way says nothing of now.
           else if (Date.now() - at <= freshMs && at >= closedUntil) {

@@ -25,7 +25,9 @@ return {consumed, ttl}`;
 
 /** Starts at an endpoint that share its limits a minute. */
 export interface Pace {
-  /** Whether Redis knows the endpoint, and has for long enough. One that it does not know becomes known by this, and is closed at first. */
+  /** Whether there are limits to ask for with `start`; without any, `isOpen` is enough. */
+  readonly limited: boolean;
+  /** Whether Redis knows the endpoint, has for long enough, and nobody paused it. One that it does not know becomes known by this, and is closed at first. */
   isOpen(): Promise<boolean>;
   /** 0: it may start, and is counted; else milliseconds until it is worth asking again. Rejects when Redis answers with an error. */
   start(tokens: number): Promise<number>;
@@ -59,11 +61,14 @@ export function redisPace(redis: Redis, { key, rpm, tpm }: EndpointLimits, close
     customIncrTtlLuaScript: script,
   });
   const name = `t2s:pace:${key}`;
+  const limited = rpm !== undefined || tpm !== undefined;
   return {
+    limited,
     async isOpen() {
-      const [known, closed] = await redis.mget(`${name}:known`, `${name}:closed`);
+      const [known, closed, started] = await redis.mget(`${name}:known`, `${name}:closed`, name);
       if (known === null) await this.start(0);
-      return known !== null && closed === null;
+      // With limits, starts are told how long a pause still is.
+      return known !== null && closed === null && (limited || Number(started ?? 0) <= window.points);
     },
     async start(tokens) {
       const ms = Math.max(window.ms, tpm === undefined ? 0 : Math.ceil((tokens * windowMs) / tpm));

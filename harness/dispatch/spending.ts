@@ -60,27 +60,27 @@ export interface Account {
 export function openAccount(
   redis: Redis,
   keys: ReturnType<typeof keysOf>,
-  { id: runId }: RunRecord,
+  { id: runId, ...begun }: RunRecord,
   { worker, patienceMs = 60_000 }: { readonly worker: string; readonly patienceMs?: number },
 ): Account {
-  let coordinator = "";
+  let { coordinator } = begun;
   let own = nothing;
-  const toldTo = (name: string) => {
-    const key = keys.spend(runId, name);
-    return redis.multi().hset(key, worker, JSON.stringify(own)).expire(key, forgottenAfterS);
-  };
+  const tell = (): ReturnType<Redis["multi"]> => redis.multi().hset(keys.spend(runId, coordinator), worker, JSON.stringify(own));
   /** The run and what all workers have spent for it; undefined while that cannot be told. */
   const look = async (): Promise<{ readonly run: RunRecord; readonly spent: Total } | undefined> => {
-    const text = await redis.get(keys.run(runId));
+    const key = keys.spend(runId, coordinator);
+    const answers = await tell().expire(key, forgottenAfterS).hgetall(key).get(keys.run(runId)).exec();
+    const [fields, text] = z
+      .tuple([z.record(z.string(), z.string()), z.string().nullable()])
+      .parse(answers?.slice(-2).map(([, answer]) => answer));
     if (text === null) return undefined;
     const run = runRecordSchema.parse(JSON.parse(text));
     if (run.coordinator !== coordinator) {
       // Another coordinator counts from its own beginning.
       coordinator = run.coordinator;
       own = nothing;
+      return await look();
     }
-    const answers = await toldTo(coordinator).hgetall(keys.spend(runId, coordinator)).exec();
-    const fields = z.record(z.string(), z.string()).parse(answers?.at(-1)?.[1]);
     return whole in fields ? { run, spent: sumOf(totalsIn(fields).values()) } : undefined;
   };
   return {
@@ -88,10 +88,9 @@ export function openAccount(
       const priced = call.costUsd === undefined ? { unpriced: 1, knownUsd: 0 } : { unpriced: 0, knownUsd: call.costUsd };
       own = add(own, { calls: 1, tokens: call.tokens, ...priced });
       // Told again with the next call; unit results hold their cost as well.
-      if (coordinator !== "")
-        toldTo(coordinator)
-          .exec()
-          .catch(() => undefined);
+      tell()
+        .exec()
+        .catch(() => undefined);
     },
     async refusal(signal) {
       for (let waitedMs = 0; ; waitedMs += askAgainMs) {
