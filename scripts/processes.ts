@@ -28,6 +28,13 @@ export async function cpuMs(pids: readonly number[]): Promise<number> {
   return 10 * ticks.reduce((sum, n) => sum + n, 0);
 }
 
+/** CPU that the whole machine has used since boot, in milliseconds. */
+export async function busyMs(): Promise<number> {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] =
+    (await read("/proc/stat")).split("\n")[0]?.split(/\s+/).slice(1).map(Number) ?? [];
+  return 10 * (user + nice + system + irq + softirq);
+}
+
 /** The most memory a living process has held (resident), in MB. */
 export async function peakMb(pid: number): Promise<number> {
   return (Number(/^VmHWM:\s*(\d+)/m.exec(await read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024) / 1e6;

@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { join } from "node:path";
 import type { ExperimentSpec, ModelSpec } from "../core/spec.ts";
+import { queuedAtMost } from "../dispatch/redis-executor.ts";
 import type { Budget } from "../engine/budget.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { UnitKinds } from "../engine/executor.ts";
@@ -73,8 +74,9 @@ export async function runOne(
       return { code: exitCodes.ok };
     }
     await refuseBeyondBudget(resolved, parts, spec);
+    const wanted = options.concurrency ?? spec.concurrency;
     const width =
-      options.concurrency ?? spec.concurrency ?? (options.executor === undefined ? defaultConcurrency(specs) : dispatchedAtOnce);
+      options.executor === undefined ? (wanted ?? defaultConcurrency(specs)) : Math.min(wanted ?? dispatchedAtOnce, queuedAtMost);
     const summary = await fill({ resolved, parts, stop, width, budget, kinds: unitKinds(parts, width), paper, options, context });
     if (options.shard === undefined) await report(run, summary);
     return { code: concludeRun(summary, partDir(parts, spec.name, options.shard), spec.name, options, context), summary };

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Blobs } from "../core/contract.ts";
 import { messageOf, StoreError } from "../core/errors.ts";
 import { type Hash, sha256 } from "../core/json.ts";
@@ -30,8 +31,8 @@ const longestWaitMs = 5000;
  * refuses the token, or lacks what is asked for.
  */
 export function remoteStore({ url, token, cache, patienceMs = 600_000 }: RemoteStoreOptions): RemoteStore {
-  /** Blobs the other side is known to have. */
-  const there = new Set<Hash>();
+  /** Blobs the other side is known to have, the latest of them: a worker may live through millions. */
+  const there = new LRUCache<Hash, true>({ max: 20_000 });
 
   const call = async (
     method: string,
@@ -92,7 +93,7 @@ export function remoteStore({ url, token, cache, patienceMs = 600_000 }: RemoteS
   const has = async (hash: Hash): Promise<boolean> => {
     if (there.has(hash)) return true;
     const found = (await call("HEAD", `/blobs/${hash}`)).status === 200;
-    if (found) there.add(hash);
+    if (found) there.set(hash, true);
     return found;
   };
 
@@ -102,14 +103,14 @@ export function remoteStore({ url, token, cache, patienceMs = 600_000 }: RemoteS
       async get(hash) {
         if (await cache.has(hash)) return await cache.get(hash);
         const bytes = await download(hash);
-        there.add(hash);
+        there.set(hash, true);
         await cache.put(bytes);
         return bytes;
       },
       async put(bytes) {
         const hash = await cache.put(bytes);
         if (!(await has(hash))) await upload(hash, bytes);
-        there.add(hash);
+        there.set(hash, true);
         return hash;
       },
     },

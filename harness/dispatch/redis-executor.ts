@@ -35,7 +35,7 @@ interface Waiting {
 }
 
 /** Jobs in Redis at once: what waits beyond that waits here, as a promise. */
-const queuedAtMost = 10_000;
+export const queuedAtMost = 10_000;
 const watchEveryMs = 2000;
 const lookedUpAtOnce = 500;
 /** How long a unit that is cut off may take to end by itself. */
