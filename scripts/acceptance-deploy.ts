@@ -10,7 +10,7 @@ import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
-import { endGroup } from "./processes.ts";
+import { endGroup, killGroups, onInterrupt } from "./processes.ts";
 import { compareContent, contentOf } from "./run-content.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -20,6 +20,8 @@ const narrowed = config === "quickstart" ? ["--limit", "2"] : [];
 const home = await mkdtemp(join(tmpdir(), "t2s-deploy-"));
 const token = randomUUID();
 let failures = 0;
+const began: ChildProcess[] = [];
+onInterrupt(() => killGroups(began));
 
 interface Container {
   readonly name: string;
@@ -67,12 +69,14 @@ function start(name: string, args: readonly string[], folder: string): ChildProc
     T2S_RESULTS: join(folder, "results"),
     T2S_DATA_HOME: join(folder, "data"),
   };
-  return spawn(program, rest, {
+  const child = spawn(program, rest, {
     cwd: root,
     env,
     detached: true,
     stdio: ["ignore", "ignore", name === "coordinator" ? "inherit" : "ignore"],
   });
+  began.push(child);
+  return child;
 }
 
 const ended = (child: ChildProcess): Promise<number | null> => new Promise((done) => child.once("close", done));

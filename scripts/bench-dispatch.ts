@@ -7,6 +7,7 @@
  * Exit code 1 when a bound is broken: n workers below 85 % of n times one, or one below 85 % of the same slots in one process, a coordinator above 512 MB, Redis above 100 MB, more than 10,000 units queued.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -18,7 +19,7 @@ import { startRedis } from "../harness/dispatch/redis.fixture.ts";
 import { loadExperiment, loadModels } from "../harness/experiment/config/load-experiment.ts";
 import { planSlots, rowHead } from "../harness/experiment/slots.ts";
 import { appendLedger } from "../harness/store/ledger.ts";
-import { busyMs, cpuMs, endGroup, familyOf, peakMb } from "./processes.ts";
+import { busyMs, cpuMs, endGroup, familyOf, killGroups, onInterrupt, peakMb } from "./processes.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const perWorker = Number(process.argv[2] ?? 200);
@@ -28,6 +29,11 @@ const bounds = { share: 0.85, coordinatorMb: 512, redisMb: 100, queued: 10_000 }
 const home = await mkdtemp(join(tmpdir(), "t2s-bench-dispatch-"));
 const began: ChildProcess[] = [];
 let broken = 0;
+onInterrupt(() => {
+  killGroups(began);
+  process.kill(redis.pid, "SIGKILL");
+  rmSync(home, { recursive: true, force: true });
+});
 
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 const ended = (child: ChildProcess): Promise<number | null> =>

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { killGroups, onInterrupt } from "./processes.ts";
 
-/** Machines made of network namespaces on one bridge, each with an address of its own. Needs root on Linux. */
+/** Machines made of network namespaces on one bridge, each with an address of its own. Needs root on Linux. Taken down when it is disposed of, and on Ctrl-C. */
 export interface Network extends Disposable {
   /** Address of this process on the bridge. */
   readonly own: string;
@@ -37,7 +38,7 @@ export function openNetwork(names: readonly string[]): Network {
     [Symbol.dispose]() {
       if (!made) return;
       made = false;
-      for (const child of children) child.kill("SIGKILL");
+      killGroups(children);
       for (const args of [...names.map((name) => ["netns", "del", `${tag}-${name}`]), ["link", "del", bridge]]) {
         try {
           execFileSync("ip", args, { stdio: "ignore" });
@@ -47,6 +48,7 @@ export function openNetwork(names: readonly string[]): Network {
       }
     },
   };
+  onInterrupt(() => network[Symbol.dispose]());
   try {
     ip("link", "add", bridge, "type", "bridge");
     ip("addr", "add", `${network.own}/24`, "dev", bridge);

@@ -53,3 +53,23 @@ export async function endGroup(child: ChildProcess): Promise<void> {
   }
   await gone;
 }
+
+/** Has Ctrl-C end a script only after `cleanUp`, which must not wait for anything. */
+export function onInterrupt(cleanUp: () => void): void {
+  for (const name of ["SIGINT", "SIGTERM"] as const)
+    process.once(name, () => {
+      cleanUp();
+      process.exit(130);
+    });
+}
+
+/** Kills groups of processes at once. */
+export function killGroups(leaders: readonly ChildProcess[]): void {
+  for (const { pid } of leaders) {
+    try {
+      if (pid !== undefined) process.kill(-pid, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  }
+}
