@@ -11,7 +11,8 @@ import { replaceFile } from "../../store/durable.ts";
 import { appendLedger, compactLedger, comparableRow, readLedgerBatches } from "../../store/ledger.ts";
 import { lockExperiment } from "../../store/store.ts";
 import type { ChosenSplit } from "./choose-split.ts";
-import type { ImportOptions, TakenSeed } from "./import-release.ts";
+import type { ImportOptions } from "./import-release.ts";
+import type { TakenSeed } from "./take-seed.ts";
 
 /** What rows and lock files of such experiments say of themselves. */
 export const importedFrom = "release";
