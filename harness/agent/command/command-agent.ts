@@ -9,10 +9,10 @@ import { type ProgramCalls, programCalls } from "./answer-calls.ts";
 import { recordCalls, withEnd } from "./call-record.ts";
 import { type CommandOptions, commandOptionsSchema } from "./command-options.ts";
 import { endOf } from "./program-end.ts";
-import { places, taskFile } from "./task-file.ts";
+import { places, reachModel, taskFile } from "./task-file.ts";
 
 /** Bump when equal options and replies would give a program another task file, environment or model behaviour, or an episode another exit or answer. */
-const rev = 1;
+const rev = 2;
 const answerBytes = 1024 * 1024;
 
 /**
@@ -97,14 +97,7 @@ async function prepare(input: AgentInput, options: CommandOptions, door: string)
   }
   const task = taskFile(input, options, images);
   const port = Number(new URL(places.baseUrl).port);
-  const env = {
-    ...options.env,
-    OPENAI_BASE_URL: places.baseUrl,
-    OPENAI_API_KEY: "unused",
-    T2S_TASK: places.task,
-    T2S_MODEL: input.model.name,
-    T2S_MODEL_SOCKET: places.socket,
-  };
+  const env = { ...options.env, ...reachModel(input.model.name), T2S_TASK: places.task };
   const launch = { command: options.command, env, port, socket: places.socket, home: "/tmp/home" };
   const relay = await readFile(new URL("./relay.cjs", import.meta.url));
   for (const [name, content] of Object.entries({

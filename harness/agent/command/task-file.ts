@@ -15,6 +15,16 @@ export const places = {
   baseUrl: "http://127.0.0.1:8399/v1",
 } as const;
 
+/** What a program that has a model finds in its environment, whichever of the usual clients it uses. */
+export const reachModel = (model: string): Readonly<Record<string, string>> => ({
+  OPENAI_BASE_URL: places.baseUrl,
+  OPENAI_API_KEY: "unused",
+  ANTHROPIC_BASE_URL: places.baseUrl.replace(/\/v1$/, ""),
+  ANTHROPIC_AUTH_TOKEN: "unused",
+  T2S_MODEL: model,
+  T2S_MODEL_SOCKET: places.socket,
+});
+
 export const taskFileSchema = z.strictObject({
   v: z.literal(1),
   instruction: z.string().describe("The task in words, as our own agent is given it."),

@@ -5,7 +5,7 @@ import { boxLimitsSchema, toolchainSchema } from "../../evaluate/arm.ts";
 import { modelIdentitySchema } from "../call/call-record.ts";
 
 /** Raise when the same spec would give a program another input, environment or model behaviour, or would judge its output otherwise. */
-export const programRev = 1;
+export const programRev = 2;
 
 export const programSpecSchema = z.strictObject({
   kind: z.literal("program"),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type ProgramCalls, programCalls } from "../../agent/command/answer-calls.ts";
 import { type CallRecord, recordCalls, withEnd } from "../../agent/command/call-record.ts";
 import { endOf } from "../../agent/command/program-end.ts";
-import { places } from "../../agent/command/task-file.ts";
+import { places, reachModel } from "../../agent/command/task-file.ts";
 import { cutMiddle } from "../../agent/observation.ts";
 import type { Blobs, Box, CommandResult, Model } from "../../core/contract.ts";
 import { UsageError } from "../../core/errors.ts";
@@ -122,15 +122,9 @@ async function execute(box: Box, timeoutMs: number, signal: AbortSignal): Promis
 }
 
 function launchOf({ command, env, model }: ProgramRecord) {
-  const reach = {
-    OPENAI_BASE_URL: places.baseUrl,
-    OPENAI_API_KEY: "unused",
-    T2S_MODEL: model?.identity.name,
-    T2S_MODEL_SOCKET: places.socket,
-  };
   return {
     command,
-    env: { ...env, ...(model === null ? {} : reach) },
+    env: { ...env, ...(model === null ? {} : reachModel(model.identity.name)) },
     home: "/tmp/home",
     stdin: inputPath,
     ...(model === null ? {} : { port: Number(new URL(places.baseUrl).port), socket: places.socket }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type Hash, isJson, type Json } from "../../core/json.ts";
 import type { Message, MessagePart, Sampling, ToolSpec } from "../../core/record.ts";
-import { type Refusal, refusal } from "./refusal.ts";
+import { isRefusal, type Refusal, refusal } from "./refusal.ts";
 
 /** A request as the program made it. */
 export interface AskedCompletion {
@@ -70,24 +70,12 @@ const dataUrl = /^data:(image\/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=\s]+)
 
 /** The request in `text`, or why it is not answered. `keep` stores a picture and gives the name it is read by again. Never throws for what the text holds. */
 export async function readChatBody(text: string, keep: (bytes: Uint8Array) => Promise<Hash>): Promise<AskedCompletion | Refusal> {
-  let body: z.infer<typeof bodySchema>;
-  try {
-    const parsed = bodySchema.safeParse(JSON.parse(text));
-    if (!parsed.success) return refusalFor(parsed.error);
-    body = parsed.data;
-  } catch {
-    return refusal(400, "invalid_json", "The body is no JSON, or nested too deeply to be read.");
-  }
+  const body = parseBody(text, bodySchema);
+  if (isRefusal(body)) return body;
   const messages: Message[] = [];
   for (const message of body.messages) {
     const read = await readMessage(message, keep);
-    if (read === undefined)
-      return refusal(
-        400,
-        "invalid_image",
-        "A picture must be a data: URL of a PNG, JPEG, GIF or WebP file; there is no network.",
-        "messages",
-      );
+    if (read === undefined) return noPicture("messages");
     messages.push(read);
   }
   const tools = body.tool_choice === "none" ? [] : (body.tools ?? []).map(readTool);
@@ -127,15 +115,25 @@ async function readMessage(
       for (const part of message.content) {
         if (part.type === "text") parts.push(part);
         else {
-          const [, mediaType, data] = dataUrl.exec(part.image_url.url) ?? [];
-          if (mediaType === undefined || data === undefined) return undefined;
-          parts.push({ type: "image", mediaType, blob: await keep(Buffer.from(data, "base64")) });
+          const picture = await dataPicture(part.image_url.url, keep);
+          if (picture === undefined) return undefined;
+          parts.push(picture);
         }
       }
       return { role: "user", content: parts };
     }
   }
 }
+
+/** A picture out of a data: URL; undefined for any other address. */
+export async function dataPicture(url: string, keep: (bytes: Uint8Array) => Promise<Hash>): Promise<MessagePart | undefined> {
+  const [, mediaType, data] = dataUrl.exec(url) ?? [];
+  if (mediaType === undefined || data === undefined) return undefined;
+  return { type: "image", mediaType, blob: await keep(Buffer.from(data, "base64")) };
+}
+
+export const noPicture = (param: string): Refusal =>
+  refusal(400, "invalid_image", "A picture must be a data: URL of a PNG, JPEG, GIF or WebP file; there is no network.", param);
 
 function readTool({ function: { name, description, parameters } }: NonNullable<z.infer<typeof bodySchema>["tools"]>[number]): ToolSpec {
   return { name, description: description ?? "", parameters: parameters ?? { type: "object", properties: {} } };
@@ -145,6 +143,16 @@ function samplingIn(body: z.infer<typeof bodySchema>): Sampling {
   const { temperature, top_p, presence_penalty, frequency_penalty } = body;
   const set = { temperature, top_p, presence_penalty, frequency_penalty, max_tokens: body.max_completion_tokens ?? body.max_tokens };
   return Object.fromEntries(Object.entries(set).flatMap(([name, value]) => (value == null ? [] : [[name, value]])));
+}
+
+/** A body as its API has it, or the first thing that is wrong with it. */
+export function parseBody<T extends object>(text: string, schema: z.ZodType<T>): T | Refusal {
+  try {
+    const parsed = schema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : refusalFor(parsed.error);
+  } catch {
+    return refusal(400, "invalid_json", "The body is no JSON, or nested too deeply to be read.");
+  }
 }
 
 function refusalFor(error: z.ZodError): Refusal {

@@ -159,8 +159,9 @@ describe("the model behind a socket", () => {
     await using model = await open();
     for (const path of [
       "/v1/embeddings",
-      "/v1/responses",
-      "/v1/messages",
+      "/v1/completions",
+      "/v1/responses/resp_1",
+      "/v1/messages/count_tokens",
       "/v1/chat/completions/../../admin",
       "//example.org/v1/chat/completions",
       "/",

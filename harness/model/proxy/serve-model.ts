@@ -1,11 +1,12 @@
-/** One model for one program, behind a Unix socket: the only way out of a box. Speaks as much of the OpenAI API as chat needs and nothing else. */
+/** One model for one program, behind a Unix socket: the only way out of a box. Speaks as much of OpenAI's chat completions and responses and of Anthropic's messages as agents need, and nothing else. */
 import { chmod } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { messageOf, SandboxError } from "../../core/errors.ts";
 import type { Hash } from "../../core/json.ts";
-import { type AskedCompletion, readChatBody } from "./read-chat-body.ts";
+import { dialects } from "./dialect.ts";
+import type { AskedCompletion } from "./read-chat-body.ts";
 import { isRefusal, type Refusal, refusal, refusalBody } from "./refusal.ts";
-import { type AnsweredCompletion, completionBody, completionEvents } from "./write-chat-reply.ts";
+import type { AnsweredCompletion } from "./write-chat-reply.ts";
 
 export interface ServedModel {
   /** The only name it goes by. */
@@ -71,6 +72,10 @@ async function reply(
   most: typeof bounds,
   held: { bytes: number },
 ): Promise<void> {
+  const [path = ""] = (request.url ?? "").split("?");
+  const dialect = Object.hasOwn(dialects, path) ? dialects[path] : undefined;
+  const answer = (what: Refusal | { readonly status: number; readonly body: object }): void =>
+    send(request, response, isRefusal(what) ? { status: what.status, body: (dialect?.refuse ?? refusalBody)(what) } : what);
   let mine = 0;
   const hold = (bytes: number): boolean => {
     mine += bytes;
@@ -78,19 +83,19 @@ async function reply(
     return mine <= most.bodyBytes && held.bytes <= most.heldBytes;
   };
   try {
-    const way = wayOf(request, served);
-    if (way !== "complete") return send(request, response, way);
+    const way = wayOf(request, served, dialect !== undefined);
+    if (dialect === undefined || way !== "complete") return way === "complete" ? undefined : answer(way);
     const text = await readBody(request, hold);
-    const asked = text === undefined ? tooLong(most.bodyBytes) : await readChatBody(text, served.keepImage);
-    if (isRefusal(asked)) return send(request, response, asked);
-    const answered = await served.answer(asked);
-    if (isRefusal(answered)) return send(request, response, answered);
-    if (!asked.stream) return send(request, response, { status: 200, body: completionBody(answered) });
+    const read = text === undefined ? tooLong(most.bodyBytes) : await dialect.read(text, served.keepImage);
+    if (isRefusal(read)) return answer(read);
+    const answered = await served.answer(read.asked);
+    if (isRefusal(answered)) return answer(answered);
+    if (!read.asked.stream) return answer({ status: 200, body: read.body(answered) });
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
-    response.end(completionEvents(answered, asked.streamUsage));
+    response.end(read.events(answered));
   } catch {
     // Told by `answer` to whoever runs the episode; a body that broke off has nobody left to be told.
-    send(request, response, refusal(503, "unavailable", "The model cannot be reached; this episode is ended."));
+    answer(refusal(503, "unavailable", "The model cannot be reached; this episode is ended."));
   } finally {
     held.bytes -= mine;
   }
@@ -100,16 +105,17 @@ async function reply(
 function wayOf(
   { method, url = "", headers }: IncomingMessage,
   { name }: ServedModel,
+  known: boolean,
 ): "complete" | Refusal | { status: number; body: object } {
   const [path] = url.split("?");
   const model = { id: name, object: "model", created: 0, owned_by: "trace2skill-bench" };
   if (method === "GET" && path === "/v1/models") return { status: 200, body: { object: "list", data: [model] } };
   if (method === "GET" && path === `/v1/models/${encodeURIComponent(name)}`) return { status: 200, body: model };
-  if (path !== "/v1/chat/completions")
+  if (!known)
     return refusal(
       404,
       "unknown_url",
-      "Here are only POST /v1/chat/completions and GET /v1/models; nothing is passed on to other addresses.",
+      `Here are only POST ${Object.keys(dialects).join(", ")} and GET /v1/models; nothing is passed on to other addresses.`,
     );
   if (method !== "POST") return refusal(405, "method_not_allowed", "Completions are asked for with POST.");
   if (headers["content-encoding"] !== undefined && headers["content-encoding"] !== "identity")
@@ -131,13 +137,9 @@ async function readBody(request: IncomingMessage, hold: (bytes: number) => boole
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  what: Refusal | { readonly status: number; readonly body: object },
-): void {
+function send(request: IncomingMessage, response: ServerResponse, what: { readonly status: number; readonly body: object }): void {
   if (response.headersSent || response.destroyed) return;
-  const text = JSON.stringify("body" in what ? what.body : refusalBody(what));
+  const text = JSON.stringify(what.body);
   // What is left of a body that nobody reads is not waited for.
   const whole = request.complete || request.method === "GET";
   response.writeHead(what.status, { "content-type": "application/json", ...(whole ? {} : { connection: "close" }) });
