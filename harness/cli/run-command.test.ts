@@ -116,6 +116,22 @@ describe("t2s run", { timeout: 120_000 }, () => {
     expect(await differences("cut")).toEqual([]);
   });
 
+  it.each([
+    ["ceiling", ["--concurrency", "2"]],
+    ["ceiling-children", ["--concurrency", "2", "--child-processes", "2"]],
+  ])("cut short by a %s holds it against no episode, keeps what was answered, and ends with the same ledger", async (results, more) => {
+    const journals = async (): Promise<string[]> =>
+      (await readdir(join(at(results), ".store/journals"), { recursive: true })).filter((name) => name.endsWith(".gz"));
+    const cut = await run(results, [...more, "--set", "budget.max_calls=3"]);
+    expect(cut.code, cut.err).toBe(1);
+    expect(cut.err).toMatch(/, 0 errored; .*stopped with \d episodes missing: the budget of 3 model calls is used up;/s);
+    expect(await journals()).not.toEqual([]);
+    const last = await run(results, more);
+    expect(last.code, last.err).toBe(0);
+    expect(await differences(results)).toEqual([]);
+    expect(await journals()).toEqual([]);
+  });
+
   it("loses nothing to kill -9", async () => {
     for (const wait of [300, 900]) {
       await runApart("killed", [], {
