@@ -1,5 +1,5 @@
 /**
- * What handing units to workers costs: `node --import tsx scripts/bench-dispatch.ts [episodes per worker]` (default 200; 0: only memory), with redis-server installed.
+ * What handing units to workers costs: `node --import tsx scripts/bench-dispatch.ts [episodes per worker] [throughput | memory]` (default: 200, both), with redis-server installed.
  *  1. Throughput of 1, 2 and 3 workers (`t2s worker`, real processes) against a simulated endpoint that answers after 200 ms, beside what the latency alone allows: every slot of every
  *     worker has one call under way all the time. One episode is a call and a score, so two units.
  *  2. Overhead of a unit: CPU of coordinator, Redis and workers, beside the CPU of the same episodes in one process; and how long a worker's slot is taken beyond the endpoint's answer.
@@ -23,6 +23,7 @@ import { busyMs, cpuMs, endGroup, familyOf, killGroups, onInterrupt, peakMb } fr
 
 const root = resolve(import.meta.dirname, "..");
 const perWorker = Number(process.argv[2] ?? 200);
+const only = process.argv[3];
 const latencyMs = 200;
 const slots = 4;
 const bounds = { share: 0.85, coordinatorMb: 512, redisMb: 100, queued: 10_000 };
@@ -209,8 +210,8 @@ async function memory(): Promise<void> {
 try {
   const text = await readFile(join(root, "configs/models/sim-large.yaml"), "utf8");
   await writeFile(join(models, "sim-large.yaml"), `${text}\nendpoints: [{ base_url: "${endpoint.url}", concurrency: 64 }]\n`);
-  if (perWorker > 0) await throughput();
-  await memory();
+  if (only !== "memory") await throughput();
+  if (only !== "throughput") await memory();
 } finally {
   await Promise.all(began.map(endGroup));
   client.disconnect();
