@@ -12,6 +12,8 @@ export interface InProcessRun {
   readonly summary: RunSummary;
   /** Units that really ran, by kind. */
   readonly ran: Readonly<Record<string, number>>;
+  /** What it told the user. */
+  readonly notes: readonly string[];
   /** Comparable ledger rows, sorted. */
   readonly rows: readonly string[];
 }
@@ -37,8 +39,15 @@ export async function runInProcess(
   const resolved = await resolveExperiment(spec, parts);
   await using executor = executorOf(unitKinds(parts, width));
   const engine = createEngine({ store: parts.store, executor, stop, onEvent });
-  const summary = await runExperiment(resolved, parts, { engine, stop, width, design: () => ({}) });
+  const notes: string[] = [];
+  const summary = await runExperiment(resolved, parts, {
+    engine,
+    stop,
+    width,
+    design: () => ({}),
+    onEvent: (one) => void (one.type === "note" && notes.push(one.text)),
+  });
   const rows: string[] = [];
   for await (const row of readLedger(ledgerPath(experimentDir(parts, spec.name)))) rows.push(comparableRow(row));
-  return { summary, ran, rows: rows.sort() };
+  return { summary, ran, notes, rows: rows.sort() };
 }

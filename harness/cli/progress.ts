@@ -3,6 +3,7 @@ import type { LedgerEpisode } from "../core/record.ts";
 import type { Spend } from "../engine/budget.ts";
 import type { EngineEvent } from "../engine/engine.ts";
 import type { RunEvent } from "../experiment/run-experiment.ts";
+import { oneLine } from "../report/plain-text.ts";
 
 /** Where progress goes: a terminal gets one line that is redrawn, everything else gets a plain line now and then. */
 export interface ProgressSink {
@@ -84,7 +85,7 @@ export function showProgress(sink: ProgressSink, spent: () => Spend): Progress {
         counts.reused = event.current;
         planned = performance.now();
         line(`${event.slots} episodes planned, ${event.current} already done`);
-      } else if (event.type === "note") line(event.text);
+      } else if (event.type === "note") line(oneLine(event.text));
       else if (event.type === "learning") learnt(event.row);
       else if (event.type === "elsewhere") counts.slots -= 1;
       else {

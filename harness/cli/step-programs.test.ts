@@ -5,8 +5,8 @@ import { coverageSchema, mergeTreeSchema } from "../core/evolution.ts";
 import { type ExperimentSpec, experimentSpecSchema } from "../core/spec.ts";
 import { childExecutor } from "../engine/child-executor.ts";
 import { framed } from "../evolve/program/program-frame.ts";
-import { programQuestionSchema, programRecordSchema, programSpecSchema } from "../evolve/program/program-record.ts";
-import { analysisInputSchema, mergeInputSchema } from "../evolve/program/published.ts";
+import { programQuestionSchema, programRecordSchema, programResultSchema, programSpecSchema } from "../evolve/program/program-record.ts";
+import { analysisInputSchema, analysisOutputSchema, mergeInputSchema, mergeOutputSchema } from "../evolve/program/published.ts";
 import { loadExperiment } from "../experiment/config/load-experiment.ts";
 import type { Parts } from "../experiment/parts.ts";
 import { resolveExperiment } from "../experiment/resolve-experiment.ts";
@@ -95,7 +95,10 @@ describe("an analyst and a merge step in Python", { timeout: 120_000 }, () => {
     await using open = await workshop.open("first");
     const seen = await inputsOf(open.parts);
     expect(seen.map(({ step }) => step).sort()).toEqual(["analysis", "analysis", "analysis", "merge", "merge"]);
-    for (const { step, input } of seen) (step === "merge" ? mergeInputSchema : analysisInputSchema).parse(input);
+    for (const { step, input, output } of seen) {
+      (step === "merge" ? mergeInputSchema : analysisInputSchema).parse(input);
+      (step === "merge" ? mergeOutputSchema : analysisOutputSchema).parse(output);
+    }
     for (const name of ["analysis-input", "analysis-output", "merge-input", "merge-output"]) {
       let text = "";
       await schemaCommand(name, {}, { ...readContext(), out: (part: string) => (text += part) });
@@ -179,6 +182,9 @@ describe("somebody else's analyst and merge step", { timeout: 120_000 }, () => {
     const { episodes } = coverageSchema.parse(await artifact("broken-analyst-results", "coverage.json"));
     const notes = episodes.map(({ note }) => note).join("\n");
     expect(notes).toContain("the program ended with exit code 3; its standard error ended:\ncannot count");
+    expect(run.notes).toContainEqual(
+      expect.stringMatching(/^note: the analyst of arm evolved gave nothing usable for 3 of 3 episodes; first: /),
+    );
     expect(notes).toContain('edits[0] does not fit the skill: SKILL.md has no heading "## Nowhere"');
   });
 
@@ -192,6 +198,11 @@ describe("somebody else's analyst and merge step", { timeout: 120_000 }, () => {
       open.parts,
     );
     expect(rowsOf(run, "merge").some(({ state }) => state === "unreadable")).toBe(true);
+    expect(run.notes).toContainEqual(
+      expect.stringMatching(
+        /^note: the merge step of arm evolved gave nothing usable for \d of \d groups, which are left unmerged; first: /,
+      ),
+    );
     const { nodes } = mergeTreeSchema.parse(await artifact("broken-merge-results", "merge-tree.json"));
     const unread = nodes.filter(({ state }) => state === "unreadable");
     for (const { reasoning, departures } of unread) {
@@ -256,14 +267,20 @@ async function copyEpisodes(results: string): Promise<void> {
 
 /** What every program step in a store was given in its first round. */
 async function inputsOf({ store }: Pick<Parts, "store">) {
-  const seen: { readonly step: unknown; readonly input: unknown; readonly key: string }[] = [];
+  const seen: { readonly step: unknown; readonly input: unknown; readonly output: unknown; readonly key: string }[] = [];
   for await (const key of store.units.keys()) {
     const unit = await store.units.get(key);
     const spec = programSpecSchema.safeParse(unit?.spec);
     if (!spec.success) continue;
     const record = programRecordSchema.parse(await readJsonBlob(store.blobs, spec.data.program));
+    const result = programResultSchema.parse(unit?.result);
     const { question } = programQuestionSchema.parse(await readJsonBlob(store.blobs, spec.data.question));
-    seen.push({ step: question.step, input: framed(record, question, { round: 1 }), key });
+    seen.push({
+      step: question.step,
+      input: framed(record, question, { round: 1 }),
+      output: result.state === "read" ? result.value : undefined,
+      key,
+    });
   }
   return seen;
 }

@@ -10,6 +10,7 @@ import { learnOneShot } from "./learn-one-shot.ts";
 import { learnSequential } from "./learn-sequential.ts";
 import { learnTrajectories } from "./learn-trajectories.ts";
 import type { Candidate, Learning, Outcome } from "./learning.ts";
+import { analystTroubles } from "./program-troubles.ts";
 import { rolesOf } from "./roles-of.ts";
 import { authorArm, runEpisode } from "./run-episodes.ts";
 import type { TrajectorySpec } from "./settings.ts";
@@ -35,6 +36,8 @@ export async function learnCandidate(evolution: Evolution, guidance: TrajectoryS
   // A stop rejects all of them; whoever awaits the first one hears of it.
   for (const episode of running) episode.catch(() => undefined);
   const outcome = await learn({ evolution, start, author, episodes: running }, guidance);
+  const troubles = settings.analyst === undefined ? undefined : analystTroubles(evolution.arm, outcome.studies);
+  if (troubles !== undefined) context.say(troubles);
   if (outcome.studies.length > 0) await writeAnalyses(evolution, outcome.studies);
   return { evolution, start, outcome, episodes: await all(running), kind: guidance.kind };
 }

@@ -6,6 +6,7 @@ import { type Skill, skillOfFiles } from "../../skill/read-skill.ts";
 import type { Consolidating } from "./evolution.ts";
 import { joinStudies } from "./join-studies.ts";
 import type { Learning, Outcome } from "./learning.ts";
+import { mergeTroubles } from "./program-troubles.ts";
 import { startSkill } from "./start-guidance.ts";
 import { whoPlays } from "./step-programs.ts";
 import type { Proposal, Study } from "./study.ts";
@@ -19,6 +20,8 @@ export async function learnEvolved(learning: Learning): Promise<Outcome> {
   const evolved = await evolveStudies(evolution, start, await studyEpisodes(learning));
   await writeEvolved(evolutionDir(evolution), evolved);
   const { skill, consolidation, proposals, patches } = evolved;
+  const troubles = evolution.settings.merge.command === undefined ? undefined : mergeTroubles(evolution.arm, consolidation.mergeTree.nodes);
+  if (troubles !== undefined) evolution.context.say(troubles);
   return {
     guidance: { kind: "skill", skill },
     result: skill.hash,
