@@ -171,6 +171,17 @@ describe.skipIf(program === undefined)("the report in a browser (needs Chromium)
     ).toEqual([undefined, 0]);
   });
 
+  test("on paper tables keep their headings, and only what can be pressed is gone", async () => {
+    await using context = await browser.newContext();
+    const page = await open(context, fromDisk());
+    await page.emulateMedia({ media: "print" });
+    const heads = await page.evaluate("[...document.querySelectorAll('main thead th')].map((one) => one.innerText.trim())");
+    expect(heads).toContain("Arm");
+    expect(heads).not.toContain("");
+    expect(await page.locator("header nav").isVisible()).toBe(false);
+    expect(await page.getByRole("button", { name: /theme/i }).isVisible()).toBe(false);
+  });
+
   test("by keyboard alone, in the dark, served, on a small screen", async () => {
     await using server = await serveSite(site.dir, 0);
     await using context = await browser.newContext({ viewport: { width: 390, height: 800 } });

@@ -75,7 +75,7 @@ function summary(data: MergeData): Child {
   return h(
     "p",
     {},
-    `${count(data.patches.length)} patches with ${count(proposed)} edits, ${data.batchSize === "all" ? "all" : `up to ${count(data.batchSize)}`} a merge, ${count(data.levels)} levels, ${count(data.calls)} calls: ${count(data.applied.length)} edits in the skill.`,
+    `${count(data.patches.length)} patches with ${count(proposed)} edits, ${data.batchSize === "all" ? "all" : `up to ${count(data.batchSize)}`} a merge, ${count(data.levels)} ${data.levels === 1 ? "level" : "levels"}, ${count(data.calls)} ${data.calls === 1 ? "call" : "calls"}: ${count(data.applied.length)} edits in the skill.`,
   );
 }
 
