@@ -1,6 +1,9 @@
 import { Redis } from "ioredis";
 import { UsageError } from "../core/errors.ts";
 
+/** How often workers say that they live, and what they have spent. */
+export const beatEveryMs = 5000;
+
 /** Names of one queue's keys in Redis. */
 export const keysOf = (queue: string) => ({
   run: (id: string): string => `t2s:${queue}:run:${id}`,

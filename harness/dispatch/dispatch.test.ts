@@ -107,6 +107,7 @@ describe.skipIf(noRedis !== undefined)(
           run: { ...run, coordinator: `c${coordinators++}` },
           mailbox: folderMailbox(store.root),
           stop,
+          remindedMs: 300,
           isStored: async (key) => (await store.units.get(key)) !== undefined,
           onSpend(one) {
             spent.push(one);

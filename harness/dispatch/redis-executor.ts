@@ -5,7 +5,7 @@ import type { Executor } from "../engine/executor.ts";
 import { type StopOrder, Stopped } from "../engine/stop.ts";
 import { type UnitOutput, type UnitSpec, unitKey } from "../engine/unit.ts";
 import { decodeError } from "../engine/wire-error.ts";
-import { connect, duplicate, keysOf } from "./connection.ts";
+import { beatEveryMs, connect, duplicate, keysOf } from "./connection.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { JobData, RunRecord } from "./run-record.ts";
 import { readSpending, type Spent } from "./spending.ts";
@@ -22,6 +22,8 @@ export interface RedisExecutorOptions {
   /** Whether a unit's result is in the store, so that its ending may go. */
   readonly isStored: (key: Hash) => Promise<boolean>;
   readonly onSpend: (spent: Spent) => void;
+  /** How long workers have, where Redis lost what was spent, to say it again; no call is made in the meantime. Default 6 s. */
+  readonly remindedMs?: number;
   /** Tells the user what happened to the queue, in one sentence. */
   readonly say: (text: string) => void;
 }
@@ -60,7 +62,7 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
   const waiting = new Map<Hash, Waiting>();
   const delivered = new Set<Hash>();
   const window = pLimit(queuedAtMost);
-  const spending = readSpending(redis, keys.spend(run.id, run.coordinator), options.onSpend);
+  const spending = readSpending(redis, keys.spend(run.id, run.coordinator), options.remindedMs ?? 1.2 * beatEveryMs, options.onSpend);
   let closed = false;
 
   const enqueue = async (key: Hash, spec: UnitSpec): Promise<void> => {

@@ -8,12 +8,12 @@ import type { Executor } from "../engine/executor.ts";
 import { isInterruption } from "../engine/interruptible-kind.ts";
 import { unitKey } from "../engine/unit.ts";
 import { encodeError } from "../engine/wire-error.ts";
-import { connect, duplicate, keysOf } from "./connection.ts";
+import { beatEveryMs, connect, duplicate, keysOf } from "./connection.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { WorkerBeat } from "./queue-status.ts";
 import { redisGate } from "./redis-gate.ts";
 import { type JobData, jobSchema, type Manifest, mismatch, type RunRecord, runRecordSchema } from "./run-record.ts";
-import { openAccount } from "./spending.ts";
+import { type Account, openAccount } from "./spending.ts";
 
 /** What a worker opens for a run: somewhere to run its units, and where their endings go. */
 export interface OpenedRun {
@@ -48,8 +48,6 @@ export interface RedisWorker {
   abort(): void;
 }
 
-const beatEveryMs = 5000;
-
 /** Works on a queue until told to stop: runs what comes, hands endings in, one attempt a job. Throws UsageError when no Redis answers. */
 export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWorker> {
   const { say, slots, queue: name } = options;
@@ -63,6 +61,7 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
   /** When units ended, of the last minute. */
   let recent: number[] = [];
   const opened = new Map<string, Promise<OpenedRun>>();
+  const accounts: Account[] = [];
   const underWay = new Map<string, { readonly run: string; readonly controller: AbortController; missing: boolean }>();
   let resolve: () => void = () => undefined;
   let reject: (error: unknown) => void = () => undefined;
@@ -78,6 +77,7 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
       throw new UsageError(`refused: ${why} (experiment ${run.experiment}); work on it with the version the run was started with`);
     say(`works on ${run.experiment}`);
     const account = openAccount(redis, keys, run, { worker: id });
+    accounts.push(account);
     return await options.open(run, withinBudget(gate, account.refusal), account.add);
   };
 
@@ -182,6 +182,7 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
     recent = recent.filter((moment) => moment > Date.now() - 60_000);
     const self: WorkerBeat = { id, host: hostname(), pid: process.pid, slots, begun, ...count, lastMinute: recent.length };
     await redis.set(keys.worker(id), JSON.stringify(self), "PX", 3 * beatEveryMs);
+    for (const account of accounts) await account.remind();
   };
   await beat();
   let asked = false;

@@ -51,6 +51,8 @@ const asSpent = ({ calls, tokens, knownUsd, unpriced }: Total): Spent => ({
 
 /** A worker's account with one run. */
 export interface Account {
+  /** Says again what this worker has spent, in case Redis lost it. */
+  remind(): Promise<void>;
   add(call: { readonly tokens: number; readonly costUsd: number | undefined }): void;
   /** Why no further call may be made. Waits while nobody can tell. Throws a ModelError of class `budget` when nobody seems to run it any more. */
   refusal(signal: AbortSignal | undefined): Promise<string | undefined>;
@@ -65,11 +67,14 @@ export function openAccount(
 ): Account {
   let { coordinator } = begun;
   let own = nothing;
-  const tell = (): ReturnType<Redis["multi"]> => redis.multi().hset(keys.spend(runId, coordinator), worker, JSON.stringify(own));
+  const tell = (): ReturnType<Redis["multi"]> => {
+    const key = keys.spend(runId, coordinator);
+    return redis.multi().hset(key, worker, JSON.stringify(own)).expire(key, forgottenAfterS);
+  };
   /** The run and what all workers have spent for it; undefined while that cannot be told. */
   const look = async (): Promise<{ readonly run: RunRecord; readonly spent: Total } | undefined> => {
     const key = keys.spend(runId, coordinator);
-    const answers = await tell().expire(key, forgottenAfterS).hgetall(key).get(keys.run(runId)).exec();
+    const answers = await tell().hgetall(key).get(keys.run(runId)).exec();
     const [fields, text] = z
       .tuple([z.record(z.string(), z.string()), z.string().nullable()])
       .parse(answers?.slice(-2).map(([, answer]) => answer));
@@ -84,6 +89,10 @@ export function openAccount(
     return whole in fields ? { run, spent: sumOf(totalsIn(fields).values()) } : undefined;
   };
   return {
+    async remind() {
+      const text = await redis.get(keys.run(runId));
+      if (text !== null && runRecordSchema.parse(JSON.parse(text)).coordinator === coordinator) await tell().exec();
+    },
     add(call) {
       const priced = call.costUsd === undefined ? { unpriced: 1, knownUsd: 0 } : { unpriced: 0, knownUsd: call.costUsd };
       own = add(own, { calls: 1, tokens: call.tokens, ...priced });
@@ -110,7 +119,9 @@ export interface RunSpending {
   read(): Promise<void>;
 }
 
-export function readSpending(redis: Redis, key: string, tell: (spent: Spent) => void): RunSpending {
+/** `remindedMs`: within what time workers say by themselves again what they have spent. */
+export function readSpending(redis: Redis, key: string, remindedMs: number, tell: (spent: Spent) => void): RunSpending {
+  let lostAt: number | undefined;
   const known = new Map<string, Total>();
   const restore = async (): Promise<void> => {
     const put = redis.multi();
@@ -122,7 +133,11 @@ export function readSpending(redis: Redis, key: string, tell: (spent: Spent) => 
     begin: restore,
     async read() {
       const fields = await redis.hgetall(key);
-      if (!(whole in fields)) await restore();
+      if (whole in fields) lostAt = undefined;
+      else {
+        lostAt ??= Date.now();
+        if (Date.now() - lostAt >= remindedMs) await restore();
+      }
       const before = sumOf(known.values());
       for (const [worker, total] of totalsIn(fields)) if (total.calls >= (known.get(worker)?.calls ?? 0)) known.set(worker, total);
       const now = sumOf(known.values());
