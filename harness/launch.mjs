@@ -11,6 +11,8 @@ const recordFile = join(cache, "current.json");
 /** Packages compiled in: ES modules in many small files. The others stay where npm put them. */
 const inlined = /^(?:zod|unified|remark-\w+|openai|p-limit|lru-cache)(?:\/|$)/;
 const keptBuilds = 4;
+/** A build takes seconds. */
+const abandonedMs = 3_600_000;
 
 /** Imports an entry, given by its absolute path; `process.argv` is left as it is. */
 export async function launch(entry) {
@@ -82,7 +84,7 @@ async function build(name) {
     const record = `${recordFile}.${process.pid}`;
     writeFileSync(record, JSON.stringify({ node: process.version, at: root, inputs, folder, entries }));
     renameSync(record, recordFile);
-    removeOld();
+    removeOld(folder);
     return join(cache, folder, entries[name]);
   } catch {
     return undefined;
@@ -98,12 +100,15 @@ const workerEntries = () =>
     .map((path) => `benchmarks/${path.split(sep).join("/")}`)
     .sort();
 
-function removeOld() {
-  const builds = readdirSync(cache, { withFileTypes: true })
-    .filter((one) => one.isDirectory())
-    .map(({ name }) => ({ path: join(cache, name), at: statSync(join(cache, name)).mtimeMs }))
+/** Earlier builds beyond the newest few, and what builds that broke off left. Neither the current build nor one that another process is making right now. */
+function removeOld(current) {
+  const found = readdirSync(cache, { withFileTypes: true })
+    .filter((one) => one.isDirectory() && one.name !== current)
+    .map(({ name }) => ({ name, path: join(cache, name), at: statSync(join(cache, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.at - a.at);
-  for (const { path } of builds.slice(keptBuilds)) rmSync(path, { recursive: true, force: true });
+  const builds = found.filter(({ name }) => !name.startsWith("."));
+  const broken = found.filter(({ name, at }) => name.startsWith(".") && at < Date.now() - abandonedMs);
+  for (const { path } of [...builds.slice(keptBuilds - 1), ...broken]) rmSync(path, { recursive: true, force: true });
 }
 
 const leavePackages = {
