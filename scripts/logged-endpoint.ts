@@ -70,3 +70,13 @@ export async function loggedEndpoint(latencyMs: number): Promise<LoggedEndpoint>
     },
   };
 }
+
+/** The most arrivals in any 60 seconds; times in milliseconds, ascending. */
+export function mostInAMinute(arrivals: readonly number[]): number {
+  let most = 0;
+  for (let from = 0, to = 0; to < arrivals.length; to += 1) {
+    while ((arrivals[to] ?? 0) - (arrivals[from] ?? 0) >= 60_000) from += 1;
+    most = Math.max(most, to - from + 1);
+  }
+  return most;
+}

@@ -57,8 +57,8 @@ describe.skipIf(noRedis !== undefined)(
       const gates = await threeGates();
       const paced = endpoint({ rpm: 240 });
       const begun = performance.now();
-      const all = await Promise.all(gates.flatMap((gate) => [1, 2, 3, 4].map(() => gate.admit(paced, 0))));
-      expect(performance.now() - begun).toBeGreaterThan(11 * evenWindow(240).ms);
+      const all = await Promise.all(gates.flatMap((gate) => [1, 2, 3].map(() => gate.admit(paced, 0))));
+      expect(performance.now() - begun).toBeGreaterThan(8 * evenWindow(240).ms);
       for (const one of all) one.end({});
       const client = new Redis(redis.url);
       const kept = (await client.keys("*")).join("\n");
@@ -96,7 +96,7 @@ describe.skipIf(noRedis !== undefined)(
     });
 
     it("keep a place as long as its holder lives, and give it to others when it died", async () => {
-      const leaseMs = 2000;
+      const leaseMs = 1500;
       const [holder, other] = [await openGate(leaseMs), await openGate(leaseMs)];
       const single = endpoint({ concurrency: 1 });
       await holder.gate.admit(single, 0);
@@ -104,7 +104,7 @@ describe.skipIf(noRedis !== undefined)(
       const waiting = other.gate.admit(single, 0).then(() => {
         admitted = true;
       });
-      await soon(1.5 * leaseMs);
+      await soon(1.3 * leaseMs);
       expect(admitted).toBe(false);
       holder.die();
       await waiting;
@@ -115,11 +115,11 @@ describe.skipIf(noRedis !== undefined)(
       const busy = endpoint({ rpm: 6000 });
       const [a, b] = [await one?.admit(busy, 0), await other?.admit(busy, 0)];
       const begun = performance.now();
-      a?.end({ pauseMs: 700 });
+      a?.end({ pauseMs: 400 });
       b?.end({ pauseMs: 50 });
       await soon(20);
       (await other?.admit(busy, 0))?.end({});
-      expect(performance.now() - begun).toBeGreaterThan(700);
+      expect(performance.now() - begun).toBeGreaterThan(400);
     });
 
     it("let nobody through while Redis is gone, nor, when it comes back empty, before all who hold places have said so", async () => {
