@@ -89,7 +89,8 @@ export async function checkScores(
       return await scorer.score(here.task, sealed, submission, blobs);
     };
     const wanted = own.flatMap((row) => row.outcomes.map(({ key, outcome }) => ({ row, key, outcome })));
-    await forEachInWindow(wanted, scoredAtOnce, async ({ row, key, outcome }) => {
+    const differing: { readonly at: number; readonly finding: Finding }[] = [];
+    await forEachInWindow(wanted.entries(), scoredAtOnce, async ([at, { row, key, outcome }]) => {
       if (!judged.has(key)) judged.set(key, judge(key, row.split, row.task));
       let again: Outcome | string | undefined;
       try {
@@ -101,12 +102,18 @@ export async function checkScores(
       if (typeof again === "string" || again === undefined) return passOver(again ?? "");
       done += 1;
       if (canonicalJson(outcomeSchema.parse(again)) !== canonicalJson(outcome))
-        findings.push({
-          check: "scores",
-          text: `${nameRow(row)}: the ledger says ${shown(outcome)}, scoring the submission again gives ${shown(again)}`,
+        differing.push({
+          at,
+          finding: {
+            check: "scores",
+            text: `${nameRow(row)}: the ledger says ${shown(outcome)}, scoring the submission again gives ${shown(again)}`,
+          },
         });
     });
-    for (const [why, count] of passedOver) notes.push(`${where}: ${count} scores were not made again: ${why}`);
+    // In the order of the ledger, whichever was done first.
+    findings.push(...differing.sort((a, b) => a.at - b.at).map(({ finding }) => finding));
+    for (const [why, count] of [...passedOver].sort(([a], [b]) => (a < b ? -1 : 1)))
+      notes.push(`${where}: ${count} scores were not made again: ${why}`);
   }
   return { check: "scores", looked: `${done} outcomes scored again from the submissions`, findings, notes };
 }

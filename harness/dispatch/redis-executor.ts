@@ -203,6 +203,8 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
     async [Symbol.asyncDispose]() {
       if (redis.status === "ready") {
         await watch().catch(() => undefined);
+        // Nobody waits for what is still under way: its job was lost, and it was given up. It would ask for a run that is gone.
+        await redis.publish(keys.orders, JSON.stringify({ run: run.id, abort: true })).catch(() => undefined);
         await redis.del(keys.run(run.id), keys.spend(run.id, run.coordinator)).catch(() => undefined);
       }
       closed = true;
