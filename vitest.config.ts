@@ -4,17 +4,25 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Files that take longest, so that they start first and none is left over alone at the end. */
 const longest = [
   "cli/run-command",
-  "cli/evolution",
+  "cli/evolution.test",
+  "cli/many-machines",
   "sandbox/sandbox.test",
-  "load-tasks",
-  "score/parity",
-  "sandbox/ordinary-user",
-  "cli/bad-input",
+  "cli/shard-lines",
+  "cli/benchmarks",
+  "spreadsheetbench/load-tasks",
   "spreadsheetbench/recheck/recheck",
-  "score/open-grader",
-  "cli/experiment",
+  "sandbox/ordinary-user",
+  "cli/step-programs",
+  "site/browser",
+  "cli/merge-lab",
+  "score/parity",
+  "dispatch/dispatch.test",
+  "wikitq/load-tasks",
+  "cli/estimate-learning",
   "spreadsheetbench/kit/",
-  "world/playbook",
+  "cli/experiment",
+  "cli/suite-command",
+  "cli/bad-input",
 ];
 
 class LongestFirst extends BaseSequencer {
