@@ -6,7 +6,7 @@ import { anyKind, localExecutor } from "../engine/executor.ts";
 import { createStopOrder } from "../engine/stop.ts";
 import { scoreKind } from "../evaluate/score.ts";
 import { importRelease } from "../exchange/release/import-release.ts";
-import type { ImportReport } from "../exchange/release/merge-import.ts";
+import type { ImportReport } from "../exchange/release/import-report.ts";
 import { oneLine } from "../report/plain-text.ts";
 import { openStore, shareStore } from "../store/store.ts";
 import { type CliContext, commitOf, dataDir } from "./context.ts";

@@ -3,9 +3,9 @@ import { type LedgerEpisode, outcomeSchema, type Submission, type Task } from ".
 import { resultOf } from "../../engine/engine.ts";
 import { unitKey } from "../../engine/unit.ts";
 import { type ScoreSpec, scoreRev } from "../../evaluate/score.ts";
-import { importedFrom } from "./merge-import.ts";
+import { importedFrom } from "./import-report.ts";
 import type { ReleaseLog } from "./read-log.ts";
-import type { SeedInput, TakenSeed } from "./take-seed.ts";
+import type { SeedInput, TakenSeed } from "./seed-input.ts";
 
 /** The ledger row of one imported episode, judged by every scorer of its benchmark. */
 export async function gradeRow(

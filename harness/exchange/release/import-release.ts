@@ -1,32 +1,12 @@
-import type { Benchmark } from "../../core/contract.ts";
 import { UsageError } from "../../core/errors.ts";
-import type { Engine } from "../../engine/engine.ts";
-import type { Store } from "../../store/store.ts";
 import { chooseSplit } from "./choose-split.ts";
 import { findReleaseFiles, type ReleaseFile, type ReleaseFiles } from "./find-files.ts";
+import type { ImportReport } from "./import-report.ts";
 import { instancesOf } from "./match-outputs.ts";
-import { type ImportReport, mergeImport } from "./merge-import.ts";
+import { mergeImport } from "./merge-import.ts";
 import { readRun, readVerdicts } from "./read-verdicts.ts";
+import type { ImportOptions } from "./seed-input.ts";
 import { takeSeed } from "./take-seed.ts";
-
-export interface ImportOptions {
-  readonly dir: string;
-  /** Further folder with chat logs. */
-  readonly logs?: string;
-  readonly experiment: string;
-  readonly arm: string;
-  readonly label?: string;
-  readonly model?: string;
-  readonly seed?: number;
-  readonly split?: string;
-  readonly baseline?: string;
-  readonly benchmark: Benchmark;
-  readonly dataDir: string;
-  readonly resultsDir: string;
-  readonly store: Store;
-  readonly engine: Engine;
-  readonly made: { readonly version: string; readonly commit?: string; readonly node: string };
-}
 
 /**
  * Takes the outputs of the public release in as an arm of an imported experiment: every workbook is graded with our scorers, logs become trajectories, and its stored verdicts are held

@@ -1,39 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { type Hash, hashJson } from "../../core/json.ts";
+import { hashJson } from "../../core/json.ts";
 import type { LedgerEpisode, Submission, Task } from "../../core/record.ts";
 import { forEachInWindow } from "../../engine/window.ts";
-import type { ChosenSplit } from "./choose-split.ts";
-import type { ReleaseFile, ReleaseFiles } from "./find-files.ts";
+import type { ReleaseFile } from "./find-files.ts";
 import { gradeRow } from "./grade-row.ts";
-import type { ImportOptions } from "./import-release.ts";
+import type { ImportReport } from "./import-report.ts";
 import { logBelongs, outputNames, outputPlaces } from "./match-outputs.ts";
-import type { ImportReport } from "./merge-import.ts";
 import { type ReleaseLog, readReleaseLog } from "./read-log.ts";
-import type { StoredRun, StoredVerdicts } from "./read-verdicts.ts";
+import type { ImportOptions, SeedInput, TakenSeed } from "./seed-input.ts";
 
 const gradedAtOnce = 8;
 const mostLogBytes = 64 * 1024 * 1024;
-
-export interface SeedInput {
-  readonly options: ImportOptions;
-  readonly files: ReleaseFiles;
-  readonly split: ChosenSplit;
-  readonly folderSeed: number | undefined;
-  readonly rep: LedgerEpisode["rep"];
-  readonly model: string;
-  readonly run: StoredRun | undefined;
-  readonly verdicts: StoredVerdicts | undefined;
-}
-
-export interface TakenSeed {
-  readonly rows: readonly LedgerEpisode[];
-  readonly scorers: readonly { readonly id: string; readonly rev: number; readonly toolchain: Hash }[];
-  readonly tasks: readonly ImportReport["tasks"][number][];
-  readonly differences: readonly ImportReport["differences"][number][];
-  readonly compared: number;
-  readonly problems: readonly string[];
-}
 
 /** One run of the release: every task of the split with its output, log and stored verdict, graded here. What is said of no task is told and left out. */
 export async function takeSeed(input: SeedInput): Promise<TakenSeed> {

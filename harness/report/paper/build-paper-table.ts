@@ -1,34 +1,13 @@
 import type { ProtocolCard } from "../../core/protocol-card.ts";
-import type { DifferenceInterval, Interval } from "../../stats/choose-interval.ts";
+import type { DifferenceInterval } from "../../stats/choose-interval.ts";
 import { type JointInterval, type JointPart, jointInterval } from "../../stats/joint-columns.ts";
-import type { PredictionInterval } from "../../stats/prediction-interval.ts";
 import type { ColumnOf } from "../cell-columns.ts";
 import type { Comparison, ResultTable } from "../result-table.ts";
-import { defaultMargin, type PaperVerdict } from "./judge-cell.ts";
+import { defaultMargin } from "./judge-cell.ts";
 import { findObstacles } from "./obstacles.ts";
-import { makeCells } from "./paper-cells.ts";
+import { makeCells, type PaperCell } from "./paper-cells.ts";
 import { type Arms, armNames, armOf, averageOf, numberKey, type PaperDesign, type PaperRow } from "./paper-design.ts";
 import { type ReferenceRun, writePaperNotes } from "./paper-notes.ts";
-
-/** One number beside the published one. Fractions; null means that there is none. */
-export interface PaperCell {
-  readonly model: string;
-  readonly column: string;
-  /** Arm of ours that stands here; null where the row has none for this model. */
-  readonly arm: string | null;
-  readonly published: number | null;
-  readonly ours: number | null;
-  readonly difference: number | null;
-  readonly interval: Interval | null;
-  readonly prediction: PredictionInterval | null;
-  readonly detectable: number | null;
-  readonly tasks: number;
-  readonly graded: number;
-  readonly expected: number;
-  readonly verdict: PaperVerdict;
-  readonly conclusion: string;
-  readonly simulated: boolean;
-}
 
 /** How far a row is above its baseline, there and here. */
 export interface PaperGain {

@@ -1,10 +1,30 @@
 import type { ProtocolCard } from "../../core/protocol-card.ts";
-import type { EvolutionNoise } from "../../stats/prediction-interval.ts";
+import type { Interval } from "../../stats/choose-interval.ts";
+import type { EvolutionNoise, PredictionInterval } from "../../stats/prediction-interval.ts";
 import type { ResultTable, TableCell } from "../result-table.ts";
-import type { PaperCell } from "./build-paper-table.ts";
-import { judgeCell } from "./judge-cell.ts";
+import { judgeCell, type PaperVerdict } from "./judge-cell.ts";
 import type { findObstacles } from "./obstacles.ts";
 import { armOf, numberKey, type PaperDesign, type PaperRow } from "./paper-design.ts";
+
+/** One number beside the published one. Fractions; null means that there is none. */
+export interface PaperCell {
+  readonly model: string;
+  readonly column: string;
+  /** Arm of ours that stands here; null where the row has none for this model. */
+  readonly arm: string | null;
+  readonly published: number | null;
+  readonly ours: number | null;
+  readonly difference: number | null;
+  readonly interval: Interval | null;
+  readonly prediction: PredictionInterval | null;
+  readonly detectable: number | null;
+  readonly tasks: number;
+  readonly graded: number;
+  readonly expected: number;
+  readonly verdict: PaperVerdict;
+  readonly conclusion: string;
+  readonly simulated: boolean;
+}
 
 /** The estimate of one arm in one column, from the first of the tables that has one. */
 function cellIn(

@@ -3,7 +3,8 @@ import { percent, percentRange, points, pointsRange, pValue } from "../number-te
 import { oneLine } from "../plain-text.ts";
 import { cardGrid } from "../protocol/describe-card.ts";
 import type { Section } from "../section.ts";
-import type { PaperCell, PaperGain, PaperTable } from "./build-paper-table.ts";
+import type { PaperGain, PaperTable } from "./build-paper-table.ts";
+import type { PaperCell } from "./paper-cells.ts";
 
 /** The table as every renderer shows it: at a glance, number by number, what rows add to their baselines, and how the numbers were made. */
 export function paperSection(table: PaperTable): Section {
