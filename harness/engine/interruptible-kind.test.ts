@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -118,6 +118,16 @@ describe("a unit that is cut short", () => {
     });
     expect(end).toMatchObject({ state: "done" });
     expect(asked).toEqual(["a", "b", "b", "c", ...questions, "64 texts", "36 texts"]);
+  });
+
+  it("before its first answer leaves no journal behind", async () => {
+    const before = (): never => {
+      throw new ModelError("the budget is used up", "budget");
+    };
+    expect((await runOnce({ before })).end).toBeInstanceOf(Stopped);
+    expect((await readdir(home, { recursive: true })).filter((name) => name.endsWith(".gz"))).toEqual([]);
+    await runOnce();
+    expect(asked).toHaveLength(questions.length + 2);
   });
 
   it("with a journal that is damaged pays again", async () => {

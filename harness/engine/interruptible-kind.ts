@@ -32,7 +32,10 @@ export function interruptible<S extends UnitSpec, R extends Json>(
       const calls = answeredCalls(earlier);
       /** Without an interruption the unit has ended one way or the other, and its next attempt is a new sample. */
       const settle = async (interrupted: boolean): Promise<void> => {
-        if (interrupted) await journals.write(key, fitting(calls.answered()));
+        const answered = interrupted ? fitting(calls.answered()) : [];
+        // What was cut short before its first answer leaves nothing to keep, and nothing to clear away.
+        if (answered.length > 0) await journals.write(key, answered);
+        else if (interrupted) return;
         else if (earlier.length > 0) await journals.discard(key);
       };
       try {
