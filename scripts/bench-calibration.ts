@@ -1,7 +1,7 @@
 /**
  * How often the intervals of the tables hold the truth and how often their tests raise false alarms, from draws straight on the estimators as the tables choose them:
  *   node --import tsx scripts/bench-calibration.ts [draws] [n,n,…]
- * Default: 10,000 draws at n = 24, 30, 100, 200 and 1,000 clusters. That is about 75 minutes of CPU, shared by one process a core; time goes with the number of draws.
+ * Default: 10,000 draws at n = 24, 30, 100, 200 and 1,000 clusters. That takes about three quarters of an hour on two idle cores, one process a core; time goes with the number of draws.
  * Exit code 1 when coverage leaves 93 to 97 % or false alarms exceed 6 % at n ≥ 100.
  */
 import { fork } from "node:child_process";
