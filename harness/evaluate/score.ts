@@ -21,6 +21,16 @@ export const scoreSpecSchema = z.strictObject({
 export type ScoreSpec = z.infer<typeof scoreSpecSchema>;
 export const scoreRev = 1;
 
+/** The unit that has a stored submission judged by one scorer. */
+export function scoreSpec(
+  benchmark: string,
+  scorer: { readonly id: string; readonly rev: number; readonly toolchain: Hash },
+  of: Pick<ScoreSpec, "task" | "sealed" | "submission">,
+): ScoreSpec {
+  const { id, rev, toolchain } = scorer;
+  return { kind: "score", rev: scoreRev, benchmark, scorer: id, scorerRev: rev, toolchain, ...of };
+}
+
 /** Judges a stored submission. Refuses to run when this program's scorer is not the one the key names. */
 export function scoreKind(deps: ReferenceDeps): UnitKind<ScoreSpec, Outcome> {
   const toolchains = new Map<string, Promise<Hash>>();

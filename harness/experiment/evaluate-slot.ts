@@ -4,7 +4,7 @@ import { type LedgerEpisode, outcomeSchema, type RolloutResult, rolloutResultSch
 import { type Engine, resultOf, type Settled } from "../engine/engine.ts";
 import { unitKey } from "../engine/unit.ts";
 import { type RecalculateSpec, recalculateResultSchema, recalculateRev } from "../evaluate/recalculate-submission.ts";
-import { type ScoreSpec, scoreRev } from "../evaluate/score.ts";
+import { type ScoreSpec, scoreSpec } from "../evaluate/score.ts";
 import { rowHead, type Slot } from "./slots.ts";
 
 /** `fresh`: whether the rollout itself was made now. `result`: of the rollout; undefined when the row is errored. */
@@ -68,19 +68,10 @@ function errored(head: ReturnType<typeof rowHead>, settled: Extract<Settled, { s
 }
 
 /** Score units of a slot for a scored submission, one per scorer. */
-export function scoreSpecs(slot: Slot, submission: Hash): ScoreSpec[] {
+function scoreSpecs(slot: Slot, submission: Hash): ScoreSpec[] {
   const { benchmark, scorers } = slot.arm.benchmark;
-  return scorers.map((scorer) => ({
-    kind: "score",
-    rev: scoreRev,
-    benchmark: benchmark.id,
-    scorer: scorer.id,
-    scorerRev: scorer.rev,
-    toolchain: scorer.toolchain,
-    task: slot.task.taskHash,
-    sealed: slot.task.sealedHash,
-    submission,
-  }));
+  const { taskHash: task, sealedHash: sealed } = slot.task;
+  return scorers.map((scorer) => scoreSpec(benchmark.id, scorer, { task, sealed, submission }));
 }
 
 async function recalculateSubmission(

@@ -2,7 +2,7 @@ import { canonicalJson, type Hash, hashJson } from "../../core/json.ts";
 import { type LedgerEpisode, outcomeSchema, type Submission, type Task } from "../../core/record.ts";
 import { resultOf } from "../../engine/engine.ts";
 import { unitKey } from "../../engine/unit.ts";
-import { type ScoreSpec, scoreRev } from "../../evaluate/score.ts";
+import { scoreSpec } from "../../evaluate/score.ts";
 import { importedFrom } from "./import-report.ts";
 import type { ReleaseLog } from "./read-log.ts";
 import type { SeedInput, TakenSeed } from "./seed-input.ts";
@@ -44,17 +44,7 @@ export async function gradeRow(
   } satisfies Partial<LedgerEpisode>;
   const outcomes: LedgerEpisode["outcomes"] = [];
   for (const scorer of scorers) {
-    const spec: ScoreSpec = {
-      kind: "score",
-      rev: scoreRev,
-      benchmark: benchmark.id,
-      scorer: scorer.id,
-      scorerRev: scorer.rev,
-      toolchain: scorer.toolchain,
-      task: taskHash,
-      sealed: sealedHash,
-      submission: submissionHash,
-    };
+    const spec = scoreSpec(benchmark.id, scorer, { task: taskHash, sealed: sealedHash, submission: submissionHash });
     const settled = await engine.run(spec);
     if (settled.state === "errored")
       return { ...head, state: "errored", outcomes: [], error: { class: settled.error.class, message: settled.error.message } };
