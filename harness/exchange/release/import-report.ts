@@ -1,32 +1,40 @@
-import { z } from "zod";
-
 /** What rows and lock files of such experiments say of themselves. */
 export const importedFrom = "release";
 
 /** What one import found, as it is kept in `imports/` of the experiment. */
-export const importReportSchema = z.object({
-  v: z.literal(1),
-  from: z.string(),
+export interface ImportReport {
+  readonly v: 1;
+  readonly from: string;
   /** Last part of the folder's name. */
-  folder: z.string(),
-  arm: z.string(),
-  model: z.string(),
-  seed: z.number().int(),
-  split: z.string(),
-  planned: z.number().int(),
-  graded: z.number().int(),
-  passed: z.number().int(),
-  withLog: z.number().int(),
+  readonly folder: string;
+  readonly arm: string;
+  readonly model: string;
+  readonly seed: number;
+  readonly split: string;
+  readonly planned: number;
+  readonly graded: number;
+  readonly passed: number;
+  readonly withLog: number;
   /** Stored verdicts that could be held against ours, and those that differ. */
-  compared: z.number().int(),
-  differences: z.array(
-    z.object({ task: z.string(), theirs: z.boolean(), theirMessage: z.string(), ours: z.boolean(), ourMessage: z.string() }),
-  ),
+  readonly compared: number;
+  readonly differences: readonly VerdictDifference[];
   /** What is missing or could not be read, task by task. */
-  tasks: z.array(z.object({ task: z.string(), note: z.string() })),
+  readonly tasks: readonly TaskNote[];
   /** The same of files that belong to no task. */
-  problems: z.array(z.string()),
+  readonly problems: readonly string[];
   /** Whether the ledger had exactly these rows before. */
-  unchanged: z.boolean(),
-});
-export type ImportReport = z.infer<typeof importReportSchema>;
+  readonly unchanged: boolean;
+}
+
+export interface VerdictDifference {
+  readonly task: string;
+  readonly theirs: boolean;
+  readonly theirMessage: string;
+  readonly ours: boolean;
+  readonly ourMessage: string;
+}
+
+export interface TaskNote {
+  readonly task: string;
+  readonly note: string;
+}

@@ -5,7 +5,7 @@ import type { Engine } from "../../engine/engine.ts";
 import type { Store } from "../../store/store.ts";
 import type { ChosenSplit } from "./choose-split.ts";
 import type { ReleaseFiles } from "./find-files.ts";
-import type { ImportReport } from "./import-report.ts";
+import type { TaskNote, VerdictDifference } from "./import-report.ts";
 import type { StoredRun, StoredVerdicts } from "./read-verdicts.ts";
 
 export interface ImportOptions {
@@ -43,8 +43,8 @@ export interface SeedInput {
 export interface TakenSeed {
   readonly rows: readonly LedgerEpisode[];
   readonly scorers: readonly { readonly id: string; readonly rev: number; readonly toolchain: Hash }[];
-  readonly tasks: readonly ImportReport["tasks"][number][];
-  readonly differences: readonly ImportReport["differences"][number][];
+  readonly tasks: readonly TaskNote[];
+  readonly differences: readonly VerdictDifference[];
   readonly compared: number;
   readonly problems: readonly string[];
 }
