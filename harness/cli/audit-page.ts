@@ -1,7 +1,7 @@
 import type { AuditFinding, SkillAudit } from "../attribution/audit/audit-skills.ts";
 import type { AuditedTasks } from "../attribution/audit/audited-tasks.ts";
-import type { Grid } from "../report/cell-text.ts";
 import { oneLine } from "../report/plain-text.ts";
+import type { Grid } from "../report/section.ts";
 
 const listed = 40;
 const shownTasks = 3;

@@ -1,6 +1,6 @@
 import { canonicalJson, isJson, type Json } from "../core/json.ts";
 import type { ExperimentSpec } from "../core/spec.ts";
-import type { PaperTable } from "../report/paper/build-paper-table.ts";
+import type { PaperTable } from "../report/paper/paper-table.ts";
 import { oneLine } from "../report/plain-text.ts";
 import type { ResultTable } from "../report/result-table.ts";
 

@@ -2,15 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { StoreError } from "../core/errors.ts";
-import type { Json } from "../core/json.ts";
-import { type ProtocolCard, protocolCardSchema } from "../core/protocol-card.ts";
+import { protocolCardSchema } from "../core/protocol-card.ts";
 import { hashSchema, jsonSchema } from "../core/record.ts";
 import { experimentSpecSchema } from "../core/spec.ts";
 import { armRecordSchema } from "../evaluate/arm.ts";
 import { replaceFile } from "../store/durable.ts";
-import type { Parts } from "./parts.ts";
-import { isSolverArm } from "./resolve-arms.ts";
-import type { Resolved } from "./resolve-experiment.ts";
 
 /** The resolved form of a config as stored beside the results: what was asked for, of what, judged how. Holds no URL and no secret. */
 export const lockFileSchema = z.object({
@@ -67,56 +63,6 @@ export const lockFileSchema = z.object({
 export type LockFile = z.infer<typeof lockFileSchema>;
 
 export const lockPath = (experimentDir: string): string => join(experimentDir, "lock.json");
-
-/** The lock file of a resolved experiment. `design` is what the tables are built from. */
-export function makeLockFile(resolved: Resolved, parts: Parts, design: Json, protocol: ProtocolCard): LockFile {
-  return {
-    v: 1,
-    experiment: resolved.spec.name,
-    spec: resolved.spec,
-    protocol,
-    card: {
-      benchmarks: resolved.benchmarks.map((b) => ({
-        id: b.spec.id,
-        rev: b.benchmark.rev,
-        split: b.split.id,
-        splitLabel: b.split.label,
-        synthetic: b.split.synthetic,
-        form: b.form.id,
-        tasks: b.tasks.length,
-        subset: b.subset,
-        attempts: b.spec.attempts,
-        clusters: new Set(b.tasks.map(({ task }) => task.cluster)).size,
-        dataDigest: b.dataDigest,
-        primary: b.primary,
-        scorers: b.scorers.map((scorer) => ({ ...scorer })),
-        recalculate: b.recalculate,
-      })),
-      arms: resolved.arms.map((arm) => ({
-        name: arm.name,
-        label: arm.label,
-        guidance: arm.guidance,
-        solver: arm.solver,
-        agent: arm.kind,
-        ...(isSolverArm(arm)
-          ? {
-              simulated: arm.simulated,
-              key: arm.key,
-              skill: arm.record.skill?.hash,
-              identicalTo: arm.identicalTo,
-              record: arm.record,
-            }
-          : { simulated: false }),
-      })),
-      seeds: [...resolved.spec.seeds.rollout],
-      attempts: resolved.spec.attempts,
-      replicas: resolved.spec.replicas,
-      sandbox: parts.sandbox.id,
-    },
-    design,
-    made: { version: parts.version, commit: parts.commit, node: process.version },
-  };
-}
 
 export async function writeLockFile(experimentDir: string, lock: LockFile): Promise<void> {
   await replaceFile(lockPath(experimentDir), `${JSON.stringify(lock, null, 1)}\n`);

@@ -6,7 +6,8 @@ import { buildAblations } from "./ablation/build-ablations.ts";
 import { buildTables } from "./build-tables.ts";
 import { cellColumns } from "./cell-columns.ts";
 import { buildEvolutionTable, type EvolutionTable } from "./evolution-table.ts";
-import { buildPaperTable, type PaperTable } from "./paper/build-paper-table.ts";
+import { buildPaperTable } from "./paper/build-paper-table.ts";
+import type { PaperTable } from "./paper/paper-table.ts";
 import type { ResultTable } from "./result-table.ts";
 import type { TableDesign } from "./table-design.ts";
 

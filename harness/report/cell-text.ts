@@ -2,17 +2,8 @@
 import { count, fixed, percent, percentRange, points, pointsRange, pValue } from "./number-text.ts";
 import { oneLine } from "./plain-text.ts";
 import type { Comparison, ResultTable, SimulatedCounts, TableCell, UsageRow } from "./result-table.ts";
-import type { Section } from "./section.ts";
+import type { Grid, Section } from "./section.ts";
 import { noSolver } from "./table-design.ts";
-
-export interface Grid {
-  readonly title: string;
-  readonly head: readonly string[];
-  /** First column first; a cell may have several lines. */
-  readonly rows: readonly (readonly string[])[];
-  /** false: a terminal wraps its columns instead of splitting it into several grids. */
-  readonly split?: boolean;
-}
 
 /** "(sim)" where anything in it is simulated and "(imported)" where anything was not measured here, with the share when it is a mixture. */
 export function simulatedMark({ rows, model, tasks, imported = 0 }: SimulatedCounts): string {

@@ -1,7 +1,7 @@
 import type { LedgerEvolution } from "../core/ledger-rows.ts";
-import type { Grid } from "./cell-text.ts";
 import { count, percent } from "./number-text.ts";
 import type { ResultTable } from "./result-table.ts";
+import type { Grid } from "./section.ts";
 
 /** How skills were learned, as evolutions.json has it: the ledger's rows, and what selecting among evolution seeds did. */
 export interface EvolutionTable {

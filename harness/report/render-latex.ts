@@ -1,6 +1,5 @@
-import type { Grid } from "./cell-text.ts";
 import { oneLine } from "./plain-text.ts";
-import type { Section } from "./section.ts";
+import type { Grid, Section } from "./section.ts";
 
 /** More rows than this break across pages. */
 const mostOnAPage = 40;

@@ -1,12 +1,12 @@
 import { ablationSections } from "./ablation/ablation-grids.ts";
 import type { Ablations } from "./ablation/ablations.ts";
-import { comparisonGrid, type Grid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
+import { comparisonGrid, resultGrid, tableTitle, usageGrid } from "./cell-text.ts";
 import { type EvolutionTable, evolutionGrid, selectionGrid } from "./evolution-table.ts";
-import type { PaperTable } from "./paper/build-paper-table.ts";
 import { paperSection } from "./paper/paper-section.ts";
+import type { PaperTable } from "./paper/paper-table.ts";
 import { oneLine } from "./plain-text.ts";
 import type { ResultTable } from "./result-table.ts";
-import type { Section } from "./section.ts";
+import type { Grid, Section } from "./section.ts";
 
 /** Tables as GitHub Markdown: a heading, results, differences, usage and notes each, then sweeps and factorials. Hostile text stays text: no markup, HTML, link or row break. */
 export function renderMarkdown(tables: readonly ResultTable[], ablations?: Ablations): string {

@@ -6,7 +6,7 @@ import type { AnswerGrid } from "../core/contract.ts";
 import type { LedgerEpisode, TrajectoryRecord } from "../core/record.ts";
 import type { Ablations } from "../report/ablation/ablations.ts";
 import type { EvolutionTable } from "../report/evolution-table.ts";
-import type { PaperTable } from "../report/paper/build-paper-table.ts";
+import type { PaperTable } from "../report/paper/paper-table.ts";
 import type { ResultTable } from "../report/result-table.ts";
 
 /** data/site.js: the only file that is loaded before a page is shown. */

@@ -3,7 +3,7 @@ import type { ProtocolCard } from "../core/protocol-card.ts";
 import type { LedgerEpisode } from "../core/record.ts";
 import type { Ablations } from "../report/ablation/ablations.ts";
 import type { EvolutionTable } from "../report/evolution-table.ts";
-import type { PaperTable } from "../report/paper/build-paper-table.ts";
+import type { PaperTable } from "../report/paper/paper-table.ts";
 import type { ResultTable } from "../report/result-table.ts";
 import type { Store } from "../store/store.ts";
 

@@ -3,14 +3,7 @@ import type { Leak } from "../../../harness/core/contract.ts";
 import { answerLeaks } from "./leak-answer.ts";
 import { problemLeaks } from "./leak-problem.ts";
 import { wordLeaks } from "./leak-words.ts";
-
-export interface TaskFacts {
-  readonly answer: string;
-  readonly problem: string;
-  readonly id: string;
-}
-
-export type PlacedLeak = Leak & { readonly at: number };
+import type { TaskFacts } from "./placed-leak.ts";
 
 /** In the order of the text, each finding once. */
 export function findLeaks(text: string, facts: TaskFacts): readonly Leak[] {

@@ -1,5 +1,5 @@
 /** The reference answer inside a text. */
-import type { PlacedLeak } from "./find-leaks.ts";
+import type { PlacedLeak } from "./placed-leak.ts";
 import { type NumberIn, numbersIn } from "./spellings.ts";
 
 const why = "is the reference answer";

@@ -1,5 +1,5 @@
 /** Constants of one problem inside a text: its larger numbers, its formulas, the people in it, its wording, its id. */
-import type { PlacedLeak, TaskFacts } from "./find-leaks.ts";
+import type { PlacedLeak, TaskFacts } from "./placed-leak.ts";
 import { numbersIn } from "./spellings.ts";
 
 /** Numbers that stand in many problems. */

@@ -1,5 +1,5 @@
 /** Words that show that somebody has seen a reference answer. An agent that reads the lesson will never have one. */
-import type { PlacedLeak } from "./find-leaks.ts";
+import type { PlacedLeak } from "./placed-leak.ts";
 
 const why = "names a reference answer, which nobody has when the lesson is used";
 

@@ -3,7 +3,7 @@ import type { Random } from "../sample/random.ts";
 import type { Target } from "../score/check-denotation.ts";
 import { normalize } from "../score/normalize.ts";
 import { toValue } from "../score/values.ts";
-import type { Grid } from "./recheck.ts";
+import type { Grid } from "../workbook/read-start.ts";
 
 /** From this size on a figure does not come up by chance. */
 const TELLING_FROM = 20;

@@ -12,12 +12,10 @@ import { randomOf } from "../sample/random.ts";
 import type { Target } from "../score/check-denotation.ts";
 import { targetOf } from "../score/target.ts";
 import { previewOf } from "../workbook/preview.ts";
-import { readStart } from "../workbook/read-start.ts";
+import { type Grid, readStart } from "../workbook/read-start.ts";
 import { type Sheet, writeWorkbook } from "../workbook/write-workbook.ts";
 import { cutTable } from "./cut-table.ts";
 import { renameAnswer } from "./rename-answer.ts";
-
-export type Grid = ReturnType<typeof readStart>;
 
 /** Questions about the place of columns or about sheets; nothing neutral can be told for them. */
 const ABOUT_LAYOUT = /\b(?:columns?|sheets?|leftmost|rightmost)\b/i;

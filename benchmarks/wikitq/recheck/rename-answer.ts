@@ -3,7 +3,7 @@ import type { Random } from "../sample/random.ts";
 import type { Target } from "../score/check-denotation.ts";
 import { normalize } from "../score/normalize.ts";
 import { toValue } from "../score/values.ts";
-import type { Grid } from "./recheck.ts";
+import type { Grid } from "../workbook/read-start.ts";
 
 /** Questions that hang on how a name is spelled, or on knowledge of it. */
 const ABOUT_NAMES =

@@ -4,8 +4,11 @@ import { z } from "zod";
 
 const gridSchema = z.array(z.array(z.union([z.string(), z.number(), z.null()])));
 
+/** Rows of cells, header first, all equally wide. */
+export type Grid = readonly (readonly (string | number | null)[])[];
+
 /** Rows of the first sheet, header first, all equally wide. Only for our own files: nothing is limited here. */
-export function readStart(bytes: Uint8Array): readonly (readonly (string | number | null)[])[] {
+export function readStart(bytes: Uint8Array): Grid {
   const book = read(bytes);
   const sheet = book.Sheets[book.SheetNames[0] ?? ""];
   if (sheet === undefined) throw new TypeError("a start workbook has no sheet");

@@ -1,10 +1,11 @@
 import { sha256 } from "../../core/json.ts";
 import type { LedgerEpisode } from "../../core/record.ts";
 import { buildTables } from "../../report/build-tables.ts";
-import { comparisonGrid, type Grid, resultGrid } from "../../report/cell-text.ts";
+import { comparisonGrid, resultGrid } from "../../report/cell-text.ts";
 import { count, fixed, pValue } from "../../report/number-text.ts";
 import { oneLine } from "../../report/plain-text.ts";
 import type { ResultTable, Comparison as TableComparison, TableNote } from "../../report/result-table.ts";
+import type { Grid } from "../../report/section.ts";
 import { noSolver, type TableMetric } from "../../report/table-design.ts";
 import { type Interval, methodLabels } from "../../stats/choose-interval.ts";
 import { clustersNeeded } from "../../stats/minimum-detectable.ts";

@@ -1,7 +1,7 @@
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { expect, it } from "vitest";
 import type { Column, TidyRow } from "./columns.ts";
-import { tableFile } from "./table-file.ts";
+import { openTable } from "./open-table.ts";
 
 const columns: readonly Column[] = [
   { name: "text", about: "", type: "text" },
@@ -13,7 +13,7 @@ const columns: readonly Column[] = [
 /** A table written in pieces, with the bytes it came to and how many were handed on at once at most. */
 async function write(pieces: Iterable<readonly TidyRow[]>): Promise<{ readonly file: ArrayBuffer; readonly largest: number }> {
   const chunks: Uint8Array[] = [];
-  const table = await tableFile("parquet", columns, {
+  const table = await openTable("parquet", columns, {
     write: async (piece) => {
       chunks.push(Buffer.from(piece));
     },

@@ -5,7 +5,7 @@ import { evolutionFolders } from "../../store/evolution-folders.ts";
 import { readLedgerBatches } from "../../store/ledger.ts";
 import { describeColumns, type TidyFormat, type TidyRow, type TidyTable, tidyTables } from "./columns.ts";
 import { editRows, lessonRows } from "./evolution-rows.ts";
-import { tableFile } from "./table-file.ts";
+import { openTable } from "./open-table.ts";
 
 /** Rows written, by table. */
 export type TidyExport = Readonly<Record<TidyTable, number>>;
@@ -19,7 +19,7 @@ export async function writeTidy(
   const counts = { episodes: 0, scores: 0, lessons: 0, edits: 0 };
   const open = async (table: TidyTable) => {
     const file = await stage.stream(`${table}.${format}`);
-    const out = await tableFile(format, tidyTables[table], file);
+    const out = await openTable(format, tidyTables[table], file);
     return {
       close: out.close,
       async write(rows: readonly TidyRow[]) {

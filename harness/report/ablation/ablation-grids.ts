@@ -1,8 +1,7 @@
-import type { Grid } from "../cell-text.ts";
 import { simulatedMark } from "../cell-text.ts";
 import { count, fixed, percent, percentRange, points, pointsRange } from "../number-text.ts";
 import { oneLine } from "../plain-text.ts";
-import type { Section } from "../section.ts";
+import type { Grid, Section } from "../section.ts";
 import type { Ablations, Effect, FactorialTable, SweepPoint, SweepTable } from "./ablations.ts";
 
 /** Sweeps and factorials as text: one section for each arm, key and benchmark, with a column for every solver and metric. */

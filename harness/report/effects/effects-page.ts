@@ -1,6 +1,7 @@
-import { type Grid, simulatedMark } from "../cell-text.ts";
+import { simulatedMark } from "../cell-text.ts";
 import { count, percent, percentRange, points, pointsRange, pValue } from "../number-text.ts";
 import { oneLine } from "../plain-text.ts";
+import type { Grid } from "../section.ts";
 import type { FlipShare } from "./flips.ts";
 import type { PartEffect, PartEffects, SkillPart } from "./part-effects.ts";
 

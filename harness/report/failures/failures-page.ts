@@ -1,6 +1,7 @@
-import { type Grid, simulatedMark } from "../cell-text.ts";
+import { simulatedMark } from "../cell-text.ts";
 import { count, percent, percentRange } from "../number-text.ts";
 import { oneLine } from "../plain-text.ts";
+import type { Grid } from "../section.ts";
 import type { ArmFailures, ArmFlips, FailureReport } from "./build-failures.ts";
 
 const listed = 15;

@@ -1,7 +1,6 @@
-import type { Grid } from "../cell-text.ts";
 import { count, fixed, percent, percentRange } from "../number-text.ts";
 import { oneLine } from "../plain-text.ts";
-import type { Section } from "../section.ts";
+import type { Grid, Section } from "../section.ts";
 import type { MergeLaboratory, OrderSensitivity } from "./merge-laboratory.ts";
 
 /** A laboratory as text. */

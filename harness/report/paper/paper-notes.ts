@@ -3,8 +3,8 @@ import { studentQuantile } from "../../stats/distributions.ts";
 import { plannedDetectable } from "../../stats/minimum-detectable.ts";
 import { count, fixed } from "../number-text.ts";
 import type { ResultTable } from "../result-table.ts";
-import type { PaperTable } from "./build-paper-table.ts";
 import { numberKey, type PaperDesign } from "./paper-design.ts";
+import type { PaperTable } from "./paper-table.ts";
 
 /** What the reference answers (oracle) or the untouched start files (nop) scored on tasks of a split, in some experiment. */
 export interface ReferenceRun {

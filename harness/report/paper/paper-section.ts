@@ -1,10 +1,9 @@
-import type { Grid } from "../cell-text.ts";
 import { percent, percentRange, points, pointsRange, pValue } from "../number-text.ts";
 import { oneLine } from "../plain-text.ts";
 import { cardGrid } from "../protocol/describe-card.ts";
-import type { Section } from "../section.ts";
-import type { PaperGain, PaperTable } from "./build-paper-table.ts";
+import type { Grid, Section } from "../section.ts";
 import type { PaperCell } from "./paper-cells.ts";
+import type { PaperGain, PaperTable } from "./paper-table.ts";
 
 /** The table as every renderer shows it: at a glance, number by number, what rows add to their baselines, and how the numbers were made. */
 export function paperSection(table: PaperTable): Section {

@@ -1,6 +1,6 @@
 import { csvFile } from "../csv.ts";
 import { harmlessJson } from "../plain-text.ts";
-import type { PaperTable } from "./build-paper-table.ts";
+import type { PaperTable } from "./paper-table.ts";
 
 const columns = [
   "table",

@@ -1,9 +1,8 @@
 import { canonicalJson, hashJson, type Json } from "../../core/json.ts";
 import type { CardTasks, ProtocolCard } from "../../core/protocol-card.ts";
-import type { Grid } from "../cell-text.ts";
 import { count } from "../number-text.ts";
 import { oneLine } from "../plain-text.ts";
-import type { Section } from "../section.ts";
+import type { Grid, Section } from "../section.ts";
 import { maxTurnsText, placeOf, scorerText, short } from "./compare-cards.ts";
 
 /** The card as rows of name and value, for people; whole hashes stand in lock.json and tables.json. */

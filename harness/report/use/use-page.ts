@@ -1,6 +1,6 @@
-import type { Grid } from "../cell-text.ts";
 import { percent, points, pointsRange } from "../number-text.ts";
 import { oneLine } from "../plain-text.ts";
+import type { Grid } from "../section.ts";
 import type { ArmUse, ItemUse } from "./build-use.ts";
 
 /** Use of skills as text, with the method and its limits. */

@@ -1,5 +1,5 @@
 import { evolutionFolders } from "../../store/evolution-folders.ts";
-import type { Section } from "../sections.ts";
+import type { Section } from "../section.ts";
 import { readEvolution } from "./read-evolution.ts";
 import type { SkillSummary } from "./skill-data.ts";
 

@@ -1,5 +1,5 @@
-import type { Grid } from "../../../report/cell-text.ts";
 import { type EvolutionTable, evolutionGrid, selectionGrid } from "../../../report/evolution-table.ts";
+import type { Grid } from "../../../report/section.ts";
 import { dataTable } from "../data-table.ts";
 import { type Child, h } from "../element.ts";
 

@@ -1,6 +1,6 @@
 import { percent, percentRange, points } from "../../../report/number-text.ts";
-import type { PaperTable } from "../../../report/paper/build-paper-table.ts";
 import type { PaperCell } from "../../../report/paper/paper-cells.ts";
+import type { PaperTable } from "../../../report/paper/paper-table.ts";
 import type { ResultTable } from "../../../report/result-table.ts";
 import { dataTable } from "../data-table.ts";
 import { type Child, h } from "../element.ts";
