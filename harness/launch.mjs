@@ -62,6 +62,7 @@ async function build(name) {
       outExtension: { ".js": ".mjs" },
       sourcemap: "linked",
       sourcesContent: false,
+      minifyWhitespace: true,
       metafile: true,
       logLevel: "silent",
       plugins: [leavePackages, keepPlaces],

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { bundleCommand } from "./bundle-command.ts";
 import { count, resultsOption } from "./command-options.ts";
 import { type CliContext, resultsDir } from "./context.ts";
-import { exportCommand } from "./export-command.ts";
 import { gradeCommand } from "./grade-command.ts";
 import { importReleaseCommand } from "./import-release-command.ts";
 import { verifyCommand } from "./verify-command.ts";
@@ -46,7 +45,13 @@ export function exchangeCommands(t2s: Command, context: CliContext, done: (code:
     .option("--out <dir>", "a new folder (default: EXPERIMENT-FORMAT)")
     .option(...resultsOption)
     .action(async (name, options) =>
-      done(await exportCommand(name, { ...options, results: resultsDir(context, options.results) }, context)),
+      done(
+        await (await import("./export-command.ts")).exportCommand(
+          name,
+          { ...options, results: resultsDir(context, options.results) },
+          context,
+        ),
+      ),
     );
 
   t2s

@@ -5,7 +5,6 @@ import { UsageError } from "../core/errors.ts";
 import { sha256 } from "../core/json.ts";
 import { serveBlobs } from "../dispatch/blob-server.ts";
 import { folderMailbox, type Mailbox } from "../dispatch/mailbox.ts";
-import { redisExecutor } from "../dispatch/redis-executor.ts";
 import { type Budget, withinBudget } from "../engine/budget.ts";
 import { childExecutor } from "../engine/child-executor.ts";
 import { type Executor, localExecutor, type UnitKinds } from "../engine/executor.ts";
@@ -83,6 +82,7 @@ async function openDispatch(
   { executor: url = "", queue = defaultQueue, serveStore, listen }: ExecutorOptions,
   context: CliContext,
 ): Promise<Executor> {
+  const { redisExecutor } = await import("../dispatch/redis-executor.ts"); // only runs with workers wait for its libraries to load
   const results = await realpath(parts.resultsDir);
   const mailbox = folderMailbox(parts.store.root);
   const served = serveStore === undefined ? undefined : await serveAt(serveStore, listen, { parts, mailbox }, context);

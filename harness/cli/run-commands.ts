@@ -4,12 +4,10 @@ import { type CliContext, resultsDir } from "./context.ts";
 import { evolveCommand } from "./evolve-command.ts";
 import { statusCommand } from "./list-command.ts";
 import { mergeLabCommand } from "./merge-lab-command.ts";
-import { queueStatusCommand } from "./queue-status-command.ts";
 import { runCommand } from "./run-command.ts";
 import { unitCommand } from "./unit-command.ts";
-import { workerCommand } from "./worker-command.ts";
 
-/** `t2s run` and what runs units beside it. */
+/** `t2s run` and what runs units beside it. What talks to a Redis is loaded when it is asked for: its libraries take longer than the rest. */
 export function runCommands(t2s: Command, context: CliContext, done: (code: number) => void): void {
   t2s
     .command("run <config>")
@@ -51,7 +49,7 @@ export function runCommands(t2s: Command, context: CliContext, done: (code: numb
     .option("--cache <dir>", "where copies from served stores are kept (default: .worker in the results folder)")
     .option("--model-dir <dir>", "folder with further model files, looked into before configs/models")
     .option("--unsandboxed", "DANGEROUS: also work for runs whose commands have no sandbox")
-    .action(async (url, options) => done(await workerCommand(url, options, context)));
+    .action(async (url, options) => done(await (await import("./worker-command.ts")).workerCommand(url, options, context)));
 
   t2s
     .command("status [experiment]")
@@ -64,7 +62,7 @@ export function runCommands(t2s: Command, context: CliContext, done: (code: numb
     .action(async (name, options) =>
       options.executor === undefined
         ? statusCommand(name, resultsDir(context, options.results), context)
-        : done(await queueStatusCommand(options.executor, options, context)),
+        : done(await (await import("./queue-status-command.ts")).queueStatusCommand(options.executor, options, context)),
     );
 
   t2s

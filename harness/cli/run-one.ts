@@ -1,7 +1,7 @@
 import { cpus } from "node:os";
 import { join } from "node:path";
 import type { ExperimentSpec, ModelSpec } from "../core/spec.ts";
-import { queuedAtMost } from "../dispatch/redis-executor.ts";
+import { queuedAtMost } from "../dispatch/run-record.ts";
 import type { Budget } from "../engine/budget.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { UnitKinds } from "../engine/executor.ts";

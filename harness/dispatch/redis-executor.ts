@@ -7,7 +7,7 @@ import { type UnitOutput, type UnitSpec, unitKey } from "../engine/unit.ts";
 import { decodeError } from "../engine/wire-error.ts";
 import { beatEveryMs, connect, duplicate, keysOf } from "./connection.ts";
 import type { Mailbox } from "./mailbox.ts";
-import type { JobData, RunRecord } from "./run-record.ts";
+import { type JobData, queuedAtMost, type RunRecord } from "./run-record.ts";
 import { readSpending, type Spent } from "./spending.ts";
 
 export interface RedisExecutorOptions {
@@ -36,8 +36,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Jobs in Redis at once: what waits beyond that waits here, as a promise. */
-export const queuedAtMost = 10_000;
 const watchEveryMs = 2000;
 const lookedUpAtOnce = 500;
 /** How long a unit that is cut off may take to end by itself. */

@@ -27,6 +27,9 @@ export const runRecordSchema = z.object({
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
+/** Jobs in Redis at once: what waits beyond that waits at the coordinator, as a promise. */
+export const queuedAtMost = 10_000;
+
 /** One unit on its way: a spec is references only. */
 export const jobSchema = z.object({ v: z.literal(1), run: z.string(), spec: z.looseObject({ kind: z.string(), rev: z.number().int() }) });
 export type JobData = z.infer<typeof jobSchema>;

@@ -14,7 +14,7 @@ const about =
 
 async function rowsOf(task: Task, blobs: Blobs): Promise<readonly (readonly string[])[]> {
   const start = task.files[0];
-  if (start !== undefined) return readStart(await blobs.get(start.blob)).map((row) => row.map((cell) => String(cell ?? "")));
+  if (start !== undefined) return (await readStart(await blobs.get(start.blob))).map((row) => row.map((cell) => String(cell ?? "")));
   return (task.slots.table ?? "").split("\n").map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
 }
 

@@ -24,7 +24,7 @@ const ABOUT_LAYOUT = /\b(?:columns?|sheets?|leftmost|rightmost)\b/i;
 export async function* recheck(task: Task, sealed: Sealed, { seed, blobs }: RecheckOptions): AsyncGenerator<Recheck> {
   const start = task.files[0];
   if (start === undefined || task.form === "direct") return;
-  const grid = readStart(await blobs.get(start.blob));
+  const grid = await readStart(await blobs.get(start.blob));
   const question = task.slots.instruction ?? "";
   const target = targetOf(task, sealed);
   let n = 0;

@@ -1,5 +1,4 @@
 /** WikiTableQuestions' scorer behind the harness's Scorer contract. */
-import { version } from "xlsx";
 import type { Scorer } from "../../../harness/core/contract.ts";
 import type { Outcome } from "../../../harness/core/record.ts";
 import { outputName } from "../forms.ts";
@@ -29,7 +28,7 @@ export function wikitqScorers(): WikitqScorers {
     rev: 1,
     metrics,
     // SheetJS decides what a cell of a submitted workbook holds; everything else is this project's own code, for which the rev stands.
-    toolchain: async () => ({ evaluator: "trace2skill-bench/wikitq", xlsx: version }),
+    toolchain: async () => ({ evaluator: "trace2skill-bench/wikitq", xlsx: (await import("xlsx")).version }),
     async score(task, sealed, submission, blobs, signal) {
       const target = targetOf(task, sealed);
       if (task.form === "direct") {
