@@ -4,10 +4,12 @@
 #SBATCH --cpus-per-task=4
 #SBATCH --mem=16G
 #SBATCH --time=12:00:00
-# One part of an experiment for each task of a Slurm job array, each in a results folder of its own below the given one:
-#   sbatch --array=1-16 scripts/slurm-array.sh table1-spreadsheet /scratch/me/table1
-# When all have ended, join them and go on; what was learned by then can be measured by a second array, which begins with what is joined:
-#   npx t2s store merge /scratch/me/table1/shard-* --results /scratch/me/table1 && npx t2s run table1-spreadsheet --results /scratch/me/table1
+# One part of an experiment for each task of a Slurm job array, each in a results folder of its own below the given one; when all have ended, their stores are joined:
+#   sbatch --wait --array=1-16 scripts/slurm-array.sh table1-spreadsheet /scratch/me/table1
+#   npx t2s store merge /scratch/me/table1/shard-* --results /scratch/me/table1
+# A part goes as far as it can without the others' work. The two lines are repeated, each array beginning with what is joined, until every part says that nothing is left for
+# other shards; then the tables:
+#   npx t2s run table1-spreadsheet --results /scratch/me/table1
 # Submit it from the project's folder. Keys of endpoints come from the environment, as everywhere.
 set -euo pipefail
 

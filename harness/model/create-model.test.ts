@@ -2,7 +2,8 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../core/json.ts";
 import type { ChatRequest } from "../core/record.ts";
-import { type CallEvent, createModel } from "./create-model.ts";
+import type { CallEvent } from "./call-event.ts";
+import { createModel } from "./create-model.ts";
 import { canned, echo, failure, quick, say, simulated } from "./test-calls.ts";
 import { answerWith, completion, specFor, variable } from "./test-endpoint.ts";
 
@@ -167,6 +168,14 @@ describe("replies", () => {
     const reply = await createModel(specFor([server.url]), quick()).complete(say("x"));
     expect(reply).toMatchObject({ text: "", finishReason: "stop", call: { attempts: 3 } });
     expect(server.stats().requests).toBe(3);
+  });
+
+  it("count empty messages anew after another failure", async () => {
+    const empty = answerWith(200, completion({ content: "" }));
+    const answers = [empty, empty, answerWith(500, {}), empty, empty, answerWith(200, completion({ content: "here" }))];
+    const server = await canned((res, n) => answers[n]?.(res));
+    const reply = await createModel(specFor([server.url], { max_attempts: 6 }), quick()).complete(say("x"));
+    expect(reply).toMatchObject({ text: "here", call: { attempts: 6 } });
   });
 
   it.each([

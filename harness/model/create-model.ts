@@ -1,13 +1,15 @@
 /** The model client: one model behind one or more OpenAI-compatible endpoints. */
 import type OpenAI from "openai";
 import type { Model } from "../core/contract.ts";
-import { ModelError, type ModelErrorClass } from "../core/errors.ts";
+import { ModelError } from "../core/errors.ts";
 import type { Gate } from "../core/gate.ts";
 import { sha256 } from "../core/json.ts";
 import type { ChatReply, ChatRequest, Usage } from "../core/record.ts";
 import type { ModelSpec } from "../core/spec.ts";
+import { attemptCall, type ReadBody } from "./attempt-call.ts";
 import { buildChatBody, checkSampling, hasImages } from "./build-request.ts";
-import { badReply, type CallFacts, type CallFailure, classifyStrangeBody, classifyThrown } from "./classify-failure.ts";
+import type { CallEvent } from "./call-event.ts";
+import type { CallFacts } from "./classify-failure.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createEndpointPool, type EndpointStatus } from "./endpoint-pool.ts";
 import { openClient } from "./open-client.ts";
@@ -16,37 +18,6 @@ import { priceCall, readChatReply, readEmbeddings } from "./read-reply.ts";
 import { redactor } from "./redact.ts";
 import { type Environment, resolveEndpoints } from "./resolve-endpoints.ts";
 import { type Attempt, abortedError, type Backoff, callWithRetries, defaultBackoff, type RetryPlan } from "./retry-call.ts";
-
-/** What happened to one call, for progress lines, budgets and error logs. Messages are redacted. */
-export type CallEvent =
-  | {
-      readonly kind: "retry";
-      readonly model: string;
-      readonly endpoint: string;
-      readonly attempt: number;
-      readonly errorClass: ModelErrorClass;
-      readonly message: string;
-      readonly waitMs: number;
-    }
-  | {
-      readonly kind: "done";
-      readonly model: string;
-      readonly endpoint: string;
-      readonly purpose: "chat" | "embedding";
-      readonly attempts: number;
-      readonly ms: number;
-      readonly usage: Usage;
-      readonly costUsd?: number;
-    }
-  | {
-      readonly kind: "failed";
-      readonly model: string;
-      readonly purpose: "chat" | "embedding";
-      readonly attempts: number;
-      readonly ms: number;
-      readonly errorClass: ModelErrorClass;
-      readonly message: string;
-    };
 
 export interface ModelOptions {
   /** Where `${NAME}` in endpoints is looked up. */
@@ -96,12 +67,12 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
   const servedName = spec.served_name ?? spec.name;
   const labelOf = (index: number): string => endpoints[index]?.label ?? "";
 
-  async function attempt<T>(
+  function attempt<T>(
     index: number,
     signal: AbortSignal | undefined,
     maxTokens: number | undefined,
     send: (client: OpenAI, signal: AbortSignal) => Promise<unknown>,
-    read: (body: unknown) => { readonly value: T; readonly tokens?: number } | "empty message" | undefined,
+    read: ReadBody<T>,
   ): Promise<Attempt<T>> {
     const client = clients[index];
     if (client === undefined) throw new Error(`createModel: no endpoint ${index}`);
@@ -113,22 +84,7 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
       maxTokens,
       wallNowMs: clock.date(),
     });
-    // The SDK never takes its listener off the signal it is given, so a long episode's signal gets a short-lived stand-in.
-    const standIn = new AbortController();
-    const onAbort = (): void => standIn.abort();
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener("abort", onAbort, { once: true });
-    try {
-      const body = await send(client, standIn.signal);
-      const read_ = read(typeof body === "string" ? parseText(body) : body);
-      if (read_ === "empty message")
-        return { ok: false, failure: badReply(`Model "${spec.name}" at ${labelOf(index)} sent an empty message.`) };
-      return read_ === undefined ? { ok: false, failure: classifyStrangeBody(body, facts()) } : { ok: true, ...read_ };
-    } catch (error) {
-      return { ok: false, failure: signal?.aborted ? cancelled : classifyThrown(error, facts()) };
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
-    }
+    return attemptCall((inner) => send(client, inner), read, facts, signal);
   }
 
   /** Runs a call with retries and reports how it went. */
@@ -196,8 +152,9 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
         ...(signal === undefined ? {} : { signal }),
         ...(endpoints.length > 1 ? { prefer: homeOf(request, endpoints.length) } : {}),
       },
-      (index, s) =>
-        attempt(
+      async (index, s) => {
+        const before = emptyMessages;
+        const ended = await attempt(
           index,
           s,
           max_tokens,
@@ -208,7 +165,10 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
             if (saysNothing(value) && ++emptyMessages < emptyMessagesToBelieve) return "empty message";
             return value.measured ? { value, tokens: value.usage.promptTokens + value.usage.completionTokens } : { value };
           },
-        ),
+        );
+        if (!ended.ok && emptyMessages === before) emptyMessages = 0; // it failed in another way: the row is broken
+        return ended;
+      },
     );
     const { measured: _, fingerprint, servedModel, ...reply } = value;
     return {
@@ -256,17 +216,6 @@ export function createModel(spec: ModelSpec, options: ModelOptions): EndpointMod
     embed,
     endpoints: () => pool.status().map((status, index) => ({ ...status, label: labelOf(index) })),
   };
-}
-
-const cancelled: CallFailure = { errorClass: "aborted", message: "The model call was cancelled.", retry: "no", load: "neutral" };
-
-/** Some servers send JSON under another media type; the SDK hands that over as text. */
-function parseText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** The replica a conversation belongs to: all turns of one go where the prefix is cached, other conversations elsewhere. */
