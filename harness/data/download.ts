@@ -1,14 +1,13 @@
 /** One file over HTTP: streamed to disk, resumed after a cut, checked, and only then given its name. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
 import { messageOf, UsageError } from "../core/errors.ts";
 import { sha256 } from "../core/json.ts";
 import { codeOf, explainDiskError } from "./disk-errors.ts";
-import { newProcessTag, ownerIsGone } from "./process-tag.ts";
+import { claimPart, dropPart, readMark, releasePart, sizeOf, writeMark } from "./download-part.ts";
 import type { OnProgress } from "./progress.ts";
 
 export interface DownloadOptions {
@@ -41,8 +40,6 @@ class WaitAnswer extends Error {
     super(message);
   }
 }
-
-const markSchema = z.object({ url: z.string(), validator: z.string().optional() });
 
 /**
  * Downloads `url` to `target`, which exists afterwards only if it is whole and right. What was received of a broken download is kept beside it
@@ -184,77 +181,6 @@ function reasonOf(error: unknown): string {
       return "the connection was cut";
     default:
       return messageOf(inner);
-  }
-}
-
-// ---- parts: a download under way, owned by one process ------------------------------------------------------------------
-
-/** Takes over what an earlier attempt left behind, or names a new part. Renaming is the claim: only one process can win it. */
-async function claimPart(target: string, url: string): Promise<string> {
-  const mine = `${target}.part-${newProcessTag()}`;
-  const stem = `${basename(target)}.part`;
-  for (const name of await readdir(dirname(target))) {
-    const owner = name.startsWith(`${stem}-`) && !name.endsWith(".mark") ? name.slice(stem.length + 1) : undefined;
-    if (name !== stem && (owner === undefined || !ownerIsGone(owner))) continue;
-    const found = join(dirname(target), name);
-    try {
-      await rename(found, mine);
-      await rename(`${found}.mark`, `${mine}.mark`);
-      if ((await readMark(mine, url)) !== undefined) return mine;
-    } catch (error) {
-      if (codeOf(error) !== "ENOENT") throw error;
-    }
-    await dropPart(mine);
-  }
-  return mine;
-}
-
-async function releasePart(part: string, target: string): Promise<void> {
-  if ((await sizeOf(part)) === 0) return dropPart(part);
-  try {
-    await rename(`${part}.mark`, `${target}.part.mark`);
-    await rename(part, `${target}.part`);
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
-  }
-}
-
-async function dropPart(part: string): Promise<void> {
-  await rm(part, { force: true });
-  await rm(`${part}.mark`, { force: true });
-}
-
-async function writeMark(part: string, url: string, response: Response): Promise<void> {
-  const etag = response.headers.get("etag");
-  // Weak ETags may not be used for ranges (RFC 9110 §13.1.5).
-  const validator = etag !== null && !etag.startsWith("W/") ? etag : (response.headers.get("last-modified") ?? undefined);
-  await writeFile(`${part}.mark`, JSON.stringify({ url, ...(validator === undefined ? {} : { validator }) }));
-}
-
-async function readMark(part: string, url: string): Promise<string | undefined> {
-  let raw: string;
-  try {
-    raw = await readFile(`${part}.mark`, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
-  try {
-    const mark = markSchema.safeParse(JSON.parse(raw));
-    return mark.success && mark.data.url === url ? mark.data.validator : undefined;
-  } catch (error) {
-    // Cut by a kill: the part then counts as unmarked and is fetched anew.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return 0;
-    throw error;
   }
 }
 
