@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { copySample } from "../../benchmarks/spreadsheetbench/sample/shared-sample.fixture.ts";
+import { mergeTreeSchema } from "../core/evolution.ts";
+import { openStore } from "../store/store.ts";
 import { t2sHere } from "./run-t2s.fixture.ts";
 
 const config = `name: small
@@ -48,6 +50,34 @@ it("shows what merging did, merges again in other orders within a budget, and pa
   expect(sensitivity.orders).toBe(3);
   expect(sensitivity.always + sensitivity.sometimes + sensitivity.never).toBe(proposedEdits);
   expect((await lab("--orders", "2", "--json", "--max-calls", "1")).out).toBe(again.out);
+});
+
+it("has merges, patches and analyses whose questions and replies t2s show prints by the beginning of their key", async () => {
+  const results = ["--results", join(home, "results")];
+  const show = async (...args: string[]) => await t2sHere(["show", ...args, ...results]);
+  const { nodes } = mergeTreeSchema.parse(
+    JSON.parse(await readFile(join(home, "results/small/evolutions/evolved/s41/merge-tree.json"), "utf8")),
+  );
+  const key = nodes.find(({ call }) => call !== null)?.call ?? "";
+  const { code, out } = await show(key.slice(0, 16));
+  expect(code).toBe(0);
+  expect(out).toMatch(/^Step [0-9a-f]{64} \(SIMULATED model\)\nmerger, sim-large; form merge, seed 41\n\n--- System prompt ---\n/);
+  expect(out).toMatch(
+    /--- Question ---\n<skill_file [\s\S]*--- Reply 1 ---\n[\s\S]*--- End ---\nread\ntokens: \d+ in, \d+ out, \d calls\n/,
+  );
+  expect((await show(key, "--full")).out).not.toContain("characters not shown");
+  const data = JSON.parse((await show(key, "--json")).out);
+  expect(data).toMatchObject({ unit: { key, spec: { role: "merger" } }, model: { name: "sim-large" } });
+  expect(data.input.user).toContain("<patches>");
+  const rows = (await readFile(join(home, "results/small/ledger.jsonl"), "utf8")).trim().split("\n");
+  const asked = rows.map((row) => JSON.parse(row)).find((row) => row.type === "analysis" && row.analyst === "single-call");
+  expect((await show(asked.key)).out).toMatch(
+    /^Analysis [\s\S]*\nStep [0-9a-f]{64} [\s\S]*success-analyst, sim-large[\s\S]*--- Reply 1 ---/,
+  );
+  const units: string[] = [];
+  for await (const one of openStore(join(home, "results")).units.keys(key.slice(0, 2))) units.push(one);
+  expect(units).toContain(key);
+  expect(units.every((one) => one.startsWith(key.slice(0, 2)))).toBe(true);
 });
 
 it("names a seed that is not there, and those that are", async () => {

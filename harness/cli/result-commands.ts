@@ -58,7 +58,9 @@ export function resultCommands(t2s: Command, context: CliContext, done: (code: n
 
   t2s
     .command("show <episode>")
-    .description("show an episode or an analysis turn by turn, by the beginning of its key; episodes also by task id")
+    .description(
+      "show an episode, an analysis or another step of an evolution (a merge, a patch) turn by turn, by the beginning of its key; episodes also by task id",
+    )
     .option("--experiment <name>", "look only there")
     .option("--full", "cut nothing")
     .option("--json", "row and trajectory as JSON")

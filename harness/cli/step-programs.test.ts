@@ -16,6 +16,7 @@ import { readSkill } from "../skill/read-skill.ts";
 import { readJsonBlob } from "../store/blobs.ts";
 import { readContext } from "./context.ts";
 import { type InProcessRun, runInProcess } from "./experiment.fixture.ts";
+import { t2sHere } from "./run-t2s.fixture.ts";
 import { schemaCommand } from "./schema-command.ts";
 import { unitCommandLine } from "./unit-command-line.ts";
 import { openWorkshop, type Workshop } from "./workshop.fixture.ts";
@@ -88,6 +89,21 @@ describe("an analyst and a merge step in Python", { timeout: 120_000 }, () => {
     expect(rowsOf(first, "evolution")[0]).toMatchObject({ state: "evolved" });
     await using open = await workshop.open("first");
     expect(await runInProcess(specOf({ analyst, merge }), open.parts)).toMatchObject({ ran: {}, rows: first.rows });
+  });
+
+  it("are shown with what they read and printed, by the beginning of their key", async ({ skip }) => {
+    if (!works) skip("no sandbox works here");
+    const results = ["--results", join(workshop.home, "first")];
+    const { key } = rowsOf(first, "merge").find((row) => row.key !== null);
+    const shown = await t2sHere(["show", key.slice(0, 12), ...results]);
+    expect([shown.code, shown.err]).toEqual([0, ""]);
+    expect(shown.out).toMatch(/^Step [0-9a-f]{64}\nprogram python3 \/agent\/merge\.py; form merge, seed 41\n/);
+    expect(shown.out).toMatch(
+      /--- Standard input ---\n\{[\s\S]*--- Run 1 ---\nexit code 0\n[\s\S]*--- Standard output ---\n\{[\s\S]*--- End ---\nread\n/,
+    );
+    const data = JSON.parse((await t2sHere(["show", key, "--json", ...results])).out);
+    mergeInputSchema.partial().parse(data.question);
+    expect(data.unit).toMatchObject({ key, spec: { kind: "program" }, result: { state: "read" } });
   });
 
   it("read what their published schemas say", async ({ skip }) => {

@@ -1,18 +1,14 @@
 import type { LedgerAnalysis } from "../core/ledger-rows.ts";
 import type { LedgerEpisode, Step, TrajectoryRecord } from "../core/record.ts";
-import { manyLines, oneLine } from "./plain-text.ts";
-
-export interface DescribeOptions {
-  /** Characters of one part (prompt, thought, command, observation) that are shown; the middle of longer ones is cut, with a note. Default 4,000. */
-  readonly maxChars?: number;
-}
+import { oneLine } from "./plain-text.ts";
+import { cutter, type DescribeOptions, indent, section, shorten } from "./shown-text.ts";
 
 /**
  * An episode as text for people (`t2s show`): what was asked, every step's thought, action and observation, how it ended and how it was scored.
  * Control characters are shown, not obeyed. `trajectory` is null where none was stored (oracle, nop, errors before the first step).
  */
 export function describeEpisode(trajectory: TrajectoryRecord | null, row: LedgerEpisode, options: DescribeOptions = {}): string {
-  const cut = (text: string) => shorten(manyLines(text), options.maxChars ?? 4000);
+  const cut = cutter(options);
   const parts = [heading(row)];
   if (trajectory === null) parts.push("No trajectory is stored for this episode.");
   else {
@@ -26,7 +22,7 @@ export function describeEpisode(trajectory: TrajectoryRecord | null, row: Ledger
 
 /** An analysis as text for people: what the analyst was asked, every step, and what came of it. `trajectory` is null for single calls. */
 export function describeAnalysis(trajectory: TrajectoryRecord | null, row: LedgerAnalysis, options: DescribeOptions = {}): string {
-  const cut = (text: string) => shorten(manyLines(text), options.maxChars ?? 4000);
+  const cut = cutter(options);
   const { usage } = row;
   const parts = [
     [
@@ -65,7 +61,8 @@ function heading(row: LedgerEpisode): string {
     .join("\n");
 }
 
-function describeStep(step: Step, cut: (text: string) => string): string {
+/** One step of a trajectory: thought, action and what came of it. */
+export function describeStep(step: Step, cut: (text: string) => string): string {
   const lines = [`--- turn ${step.turn}${step.event === undefined ? "" : ` [${step.event}]`} ---`];
   if (step.reasoning !== undefined && step.reasoning !== "") lines.push("Reasoning:", indent(cut(step.reasoning)));
   if (step.thought !== undefined && step.thought !== "") lines.push("Thought:", indent(cut(step.thought)));
@@ -110,25 +107,4 @@ function ending(row: LedgerEpisode): string {
   ];
   if (row.outcomes.length === 0 && row.state !== "errored") lines.push("no scores");
   return lines.map((line) => shorten(oneLine(line), 2000)).join("\n");
-}
-
-function section(title: string, body: string): string {
-  return `--- ${title} ---\n${body}`;
-}
-
-function indent(text: string): string {
-  return text
-    .split("\n")
-    .map((line) => `  ${line}`)
-    .join("\n");
-}
-
-/** Keeps both ends, because causes stand at the start and results at the end. */
-function shorten(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const characters = [...text];
-  if (characters.length <= most) return text;
-  const head = Math.ceil((most * 2) / 3);
-  const tail = most - head;
-  return `${characters.slice(0, head).join("")}\n[… ${characters.length - most} of ${characters.length} characters not shown …]\n${tail > 0 ? characters.slice(-tail).join("") : ""}`;
 }

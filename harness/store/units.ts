@@ -27,8 +27,8 @@ export interface Units {
   get(key: Hash): Promise<UnitRecord | undefined>;
   /** Stores the record unless one of its key is there; returns the one that is in the store afterwards. */
   putIfAbsent(record: UnitRecord): Promise<UnitRecord>;
-  /** Keys of all stored units, folder by folder. */
-  keys(): AsyncIterable<Hash>;
+  /** Keys of all stored units, or of those whose key begins with `prefix`, folder by folder. */
+  keys(prefix?: string): AsyncIterable<Hash>;
   pathOf(key: Hash): string;
 }
 
@@ -75,14 +75,15 @@ export function openUnits(root: string): Units {
         throw new StoreError(`unit ${pathOf(record.key)} vanished while it was being written; is another program cleaning the store?`);
       return first;
     },
-    async *keys() {
+    async *keys(prefix = "") {
       const folders = await readdir(join(root, "units")).catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return [];
         throw error;
       });
       for (const folder of folders.sort()) {
+        if (!folder.startsWith(prefix.slice(0, 2))) continue;
         for (const file of await readdir(join(root, "units", folder))) {
-          if (file.endsWith(".json.gz")) yield file.slice(0, -".json.gz".length);
+          if (file.startsWith(prefix) && file.endsWith(".json.gz")) yield file.slice(0, -".json.gz".length);
         }
       }
     },
