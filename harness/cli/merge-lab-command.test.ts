@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { copySample } from "../../benchmarks/spreadsheetbench/sample/shared-sample.fixture.ts";
 import { mergeTreeSchema } from "../core/evolution.ts";
+import { hashJson } from "../core/json.ts";
 import { openStore } from "../store/store.ts";
 import { t2sHere } from "./run-t2s.fixture.ts";
 
@@ -74,10 +75,18 @@ it("has merges, patches and analyses whose questions and replies t2s show prints
   expect((await show(asked.key)).out).toMatch(
     /^Analysis [\s\S]*\nStep [0-9a-f]{64} [\s\S]*success-analyst, sim-large[\s\S]*--- Reply 1 ---/,
   );
+  const store = openStore(join(home, "results"));
   const units: string[] = [];
-  for await (const one of openStore(join(home, "results")).units.keys(key.slice(0, 2))) units.push(one);
+  for await (const one of store.units.keys(key.slice(0, 2))) units.push(one);
   expect(units).toContain(key);
   expect(units.every((one) => one.startsWith(key.slice(0, 2)))).toBe(true);
+  const spec = { kind: "call", rev: 1 };
+  const stored = (await store.units.get(key)) ?? expect.fail("the merge is not stored");
+  await store.units.putIfAbsent({ ...stored, key: hashJson(spec), spec });
+  expect(await show(hashJson(spec))).toMatchObject({
+    code: 4,
+    err: expect.stringContaining("was stored by another version (call revision 1)"),
+  });
 });
 
 it("names a seed that is not there, and those that are", async () => {

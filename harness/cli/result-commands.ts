@@ -59,11 +59,11 @@ export function resultCommands(t2s: Command, context: CliContext, done: (code: n
   t2s
     .command("show <episode>")
     .description(
-      "show an episode, an analysis or another step of an evolution (a merge, a patch) turn by turn, by the beginning of its key; episodes also by task id",
+      "show an episode, an analysis or another step of an evolution, such as a merge, turn by turn, by the beginning of its key; episodes also by task id",
     )
-    .option("--experiment <name>", "look only there")
+    .option("--experiment <name>", "look for episodes and analyses only there")
     .option("--full", "cut nothing")
-    .option("--json", "row and trajectory as JSON")
+    .option("--json", "everything that is stored of it as JSON")
     .option(...resultsOption)
     .action(async (wanted, options) => showCommand(wanted, { ...options, results: resultsDir(context, options.results) }, context));
 

@@ -12,7 +12,7 @@ import { findSteps, showStep } from "./show-step.ts";
 const maxListed = 40;
 
 /**
- * `t2s show EPISODE`: one episode or analysis turn by turn, or one step of an evolution that is neither (a merge, a patch …), or the list of those that a task id or the beginning
+ * `t2s show EPISODE`: one episode or analysis turn by turn, or one step of an evolution that is neither (a merge, for example), or the list of those that a task id or the beginning
  * of a key fits.
  */
 export async function showCommand(

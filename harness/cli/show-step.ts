@@ -1,4 +1,5 @@
-import type { TrajectoryRecord } from "../core/record.ts";
+import type { z } from "zod";
+import { StoreError } from "../core/errors.ts";
 import { trajectorySchema } from "../core/record.ts";
 import { callInputSchema, callResultSchema, callSpecSchema, modelIdentitySchema } from "../evolve/call/call-record.ts";
 import { programQuestionSchema, programRecordSchema, programResultSchema, programSpecSchema } from "../evolve/program/program-record.ts";
@@ -31,10 +32,10 @@ export async function showStep(unit: UnitRecord, store: Store, options: Describe
 }
 
 async function showCall(unit: UnitRecord, { blobs }: Store, options: DescribeOptions): Promise<ShownStep> {
-  const { role, form, seed, model, input: asked } = callSpecSchema.parse(unit.spec);
+  const { role, form, seed, model, input: asked } = storedAs(callSpecSchema, unit, unit.spec);
   const { system, user } = callInputSchema.parse(await readJsonBlob(blobs, asked));
   const identity = modelIdentitySchema.parse(await readJsonBlob(blobs, model));
-  const result = callResultSchema.parse(unit.result);
+  const result = storedAs(callResultSchema, unit, unit.result);
   const simulated = identity.provider === "simulated";
   const { state, usage, replies } = result;
   const problem = "problem" in result ? { problem: result.problem } : {};
@@ -48,11 +49,11 @@ async function showCall(unit: UnitRecord, { blobs }: Store, options: DescribeOpt
 }
 
 async function showProgram(unit: UnitRecord, { blobs }: Store, options: DescribeOptions): Promise<ShownStep> {
-  const { form, seed, program, question: asked } = programSpecSchema.parse(unit.spec);
+  const { form, seed, program, question: asked } = storedAs(programSpecSchema, unit, unit.spec);
   const { command, model } = programRecordSchema.parse(await readJsonBlob(blobs, program));
   const { question } = programQuestionSchema.parse(await readJsonBlob(blobs, asked));
-  const result = programResultSchema.parse(unit.result);
-  const trajectory: TrajectoryRecord = trajectorySchema.parse(await readJsonBlob(blobs, result.trajectory));
+  const result = storedAs(programResultSchema, unit, unit.result);
+  const trajectory = trajectorySchema.parse(await readJsonBlob(blobs, result.trajectory));
   const simulated = model?.identity.provider === "simulated";
   const { state, usage, runs } = result;
   const ended = "problem" in result ? { problem: result.problem } : { printed: JSON.stringify(result.value, null, 2) };
@@ -72,4 +73,13 @@ async function showProgram(unit: UnitRecord, { blobs }: Store, options: Describe
     text: describeProgram({ ...shown, ...ended }, options),
     json: { v: 1, unit, model: model?.identity ?? null, question, trajectory },
   };
+}
+
+/** Steps of earlier versions stay in a store, and may have another shape. */
+function storedAs<T>(schema: z.ZodType<T>, { key, spec }: UnitRecord, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new StoreError(`step ${key} was stored by another version (${spec.kind} revision ${spec.rev}), which shows it`, {
+    cause: parsed.error,
+  });
 }

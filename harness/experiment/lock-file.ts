@@ -62,7 +62,7 @@ export const lockFileSchema = z.object({
 });
 export type LockFile = z.infer<typeof lockFileSchema>;
 
-export const lockPath = (experimentDir: string): string => join(experimentDir, "lock.json");
+const lockPath = (experimentDir: string): string => join(experimentDir, "lock.json");
 
 export async function writeLockFile(experimentDir: string, lock: LockFile): Promise<void> {
   await replaceFile(lockPath(experimentDir), `${JSON.stringify(lock, null, 1)}\n`);

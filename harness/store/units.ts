@@ -12,7 +12,7 @@ import { readFile } from "./files.ts";
 const inflate = promisify(gunzip);
 
 /** A finished unit of work: a sample, taken once. `key` is the hash of `spec`; only `volatile` may differ between two equal runs. */
-export const unitRecordSchema = z.object({
+const unitRecordSchema = z.object({
   v: z.literal(1),
   key: hashSchema,
   spec: z.looseObject({ kind: z.string(), rev: z.number().int() }),
