@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
 import { lstat, mkdir, open, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { onDisk } from "../store/durable.ts";
@@ -11,7 +9,7 @@ export interface Stage {
   readonly listed: readonly ListedFile[];
   readonly bytes: number;
   add(path: string, bytes: Uint8Array | string, mode?: number): Promise<void>;
-  /** A file that is written piece by piece; `close` lists it. */
+  /** A file that is written piece by piece, one after the other; `close` lists it. */
   stream(path: string): Promise<{ write(piece: string | Uint8Array): Promise<void>; close(): Promise<void> }>;
 }
 
@@ -41,36 +39,27 @@ export function openStage(root: string): Stage {
         bytes += buffer.length;
         listed.push({ path, sha256: createHash("sha256").update(buffer).digest("hex") });
       }),
-    async stream(path) {
-      const out = createWriteStream(await place(path), { flags: "wx", mode: 0o644 });
-      const hash = createHash("sha256");
-      // A full disk is met by whoever writes next, not by an event nobody listens to.
-      let failed: Error | undefined;
-      out.on("error", (error) => {
-        failed = error;
-      });
-      const check = async (): Promise<void> => {
-        if (failed !== undefined) throw failed;
-      };
-      return {
-        write: (piece) =>
-          onDisk(join(root, path), async () => {
-            await check();
-            const buffer = typeof piece === "string" ? Buffer.from(piece) : piece;
-            hash.update(buffer);
-            bytes += buffer.length;
-            if (!out.write(buffer)) await Promise.race([once(out, "drain"), once(out, "close")]);
-            await check();
-          }),
-        close: () =>
-          onDisk(join(root, path), async () => {
-            out.end();
-            if (!out.closed) await once(out, "close").catch(check);
-            await check();
+    stream: (path) =>
+      onDisk(join(root, path), async () => {
+        const file = await open(await place(path), "wx", 0o644);
+        const hash = createHash("sha256");
+        return {
+          write: (piece) =>
+            onDisk(join(root, path), async () => {
+              const buffer = typeof piece === "string" ? Buffer.from(piece) : piece;
+              await file.writeFile(buffer).catch(async (error: unknown) => {
+                await file.close();
+                throw error;
+              });
+              hash.update(buffer);
+              bytes += buffer.length;
+            }),
+          close: async () => {
+            await file.close();
             listed.push({ path, sha256: hash.digest("hex") });
-          }),
-      };
-    },
+          },
+        };
+      }),
   };
 }
 
